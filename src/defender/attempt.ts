@@ -1,0 +1,34 @@
+import type { Caller } from '../auth/caller.ts';
+import type { Clock } from '../clock.ts';
+import type { Budget } from './budget.ts';
+import type { Answer, Request } from './request.ts';
+import { retryAfterMilliseconds } from './retryAfter.ts';
+
+export interface AttemptOptions {
+  readonly request: Request;
+  readonly budget: Budget;
+  readonly clock: Clock;
+}
+
+export interface Attempted extends Answer {
+  /** After a 429: for how long nobody calls on this budget. */
+  readonly pausedMilliseconds?: number;
+}
+
+/** One paid call, whatever its status. Rejects as `Request` and `Budget` do. */
+export type Attempt = (
+  caller: Caller,
+  path: string,
+  token: string,
+  signal: AbortSignal,
+) => Promise<Attempted>;
+
+export function createAttempt({ request, budget, clock }: AttemptOptions): Attempt {
+  return (caller, path, token, signal) =>
+    budget.run({ budget: caller.budget, signal }, async (spent) => {
+      const answer = await request(path, token, signal);
+      if (answer.status !== 429) return answer;
+      const named = retryAfterMilliseconds(answer.headers['retry-after'], clock.now());
+      return { ...answer, pausedMilliseconds: spent.refused(named) };
+    });
+}

@@ -1,0 +1,31 @@
+import type { Caller } from '../auth/caller.ts';
+import type { Attempt } from './attempt.ts';
+import { claimsChallenge } from './challenge.ts';
+import { invalidResponse, refusalOf } from './refusal.ts';
+
+/** The JSON at `path` as the caller may see it; undefined where Defender answers 404. Rejects with a Failure. */
+export type Get = (caller: Caller, path: string, signal: AbortSignal) => Promise<unknown>;
+
+export function createGet(attempt: Attempt): Get {
+  return async (caller, path, signal) => {
+    const token = await caller.defenderToken(signal);
+    let answer = await attempt(caller, path, token, signal);
+
+    const claims = answer.status === 401 && claimsChallenge(answer.headers['www-authenticate']);
+    if (claims && caller.answerChallenge) {
+      answer = await attempt(caller, path, await caller.answerChallenge(signal, claims), signal);
+    }
+
+    if (answer.status === 404) return undefined;
+    if (answer.status !== 200) throw refusalOf(answer, answer.pausedMilliseconds);
+    return parsed(answer.body);
+  };
+}
+
+function parsed(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString('utf8'));
+  } catch (error) {
+    throw invalidResponse('not JSON', {}, error);
+  }
+}

@@ -1,0 +1,78 @@
+import { instantOf } from './instant.ts';
+import type { Machine } from './machine.ts';
+
+type Listed =
+  | 'healthStatus'
+  | 'riskScore'
+  | 'exposureLevel'
+  | 'onboardingStatus'
+  | 'osPlatform'
+  | 'rbacGroupName';
+
+/** Each property that is given must hold; in a list, one of its values must. Text compares without regard to case. */
+export type MachineFilter = {
+  readonly [P in Listed]?: readonly NonNullable<Machine[P]>[] | null;
+} & {
+  readonly machineTag?: string | null;
+  readonly computerDnsNameContains?: string | null;
+  /** RFC 3339, exclusive. */
+  readonly lastSeenAfter?: string | null;
+  readonly lastSeenBefore?: string | null;
+};
+
+const LISTED: readonly Listed[] = [
+  'healthStatus',
+  'riskScore',
+  'exposureLevel',
+  'onboardingStatus',
+  'osPlatform',
+  'rbacGroupName',
+];
+
+type Test = (machine: Machine) => boolean;
+
+export function filtered(
+  machines: readonly Machine[],
+  filter: MachineFilter | null | undefined,
+): readonly Machine[] {
+  const tests = filter ? testsOf(filter) : [];
+  return tests.length === 0
+    ? machines
+    : machines.filter((machine) => tests.every((passes) => passes(machine)));
+}
+
+function testsOf(filter: MachineFilter): readonly Test[] {
+  const tests: Test[] = [];
+  for (const property of LISTED) {
+    const values = filter[property];
+    if (!values) continue;
+    const wanted = new Set<string>(values.map(folded));
+    tests.push((machine) => wanted.has(folded(machine[property] ?? '')));
+  }
+  const { machineTag, computerDnsNameContains, lastSeenAfter, lastSeenBefore } = filter;
+  if (typeof machineTag === 'string') {
+    const tag = folded(machineTag);
+    tests.push((machine) => machine.machineTags?.some((own) => folded(own) === tag) ?? false);
+  }
+  if (typeof computerDnsNameContains === 'string') {
+    const part = folded(computerDnsNameContains);
+    tests.push((machine) => folded(machine.computerDnsName ?? '').includes(part));
+  }
+  if (typeof lastSeenAfter === 'string')
+    tests.push(lastSeen((seen, than) => seen > than, lastSeenAfter));
+  if (typeof lastSeenBefore === 'string')
+    tests.push(lastSeen((seen, than) => seen < than, lastSeenBefore));
+  return tests;
+}
+
+function lastSeen(holds: (seen: string, than: string) => boolean, dateTime: string): Test {
+  const than = instantOf(dateTime);
+  return (machine) => {
+    const seen = machine.lastSeen === null ? undefined : instantOf(machine.lastSeen);
+    return seen !== undefined && than !== undefined && holds(seen, than);
+  };
+}
+
+function folded(text: string): string {
+  return text.toLowerCase();
+}

@@ -1,0 +1,27 @@
+import type { Clock } from '../clock.ts';
+import type { GetList } from '../defender/list.ts';
+import { machineFrom, type Machine } from './machine.ts';
+import type { MachinesOfUser } from './sighting.ts';
+import type { ReadWord } from './vocabulary.ts';
+
+/** Reads one user's machines from the Defender API: one call, and one more for each further page. */
+export function fetched(get: GetList, word: ReadWord, clock: Clock): MachinesOfUser {
+  return async (caller, userName, signal) => {
+    const list = await get(caller, `/api/users/${encodeURIComponent(userName)}/machines`, signal);
+    const readAt = clock.now();
+    const machines = list && readable(list.values, word);
+    return Object.freeze({
+      machines: machines ?? null,
+      readAt,
+      freshUntil: readAt,
+      complete: list === undefined || (list.complete && machines?.length === list.values.length),
+      source: 'LIVE',
+    });
+  };
+}
+
+/** One device that can't be read must not hide the others. */
+function readable(values: readonly unknown[], word: ReadWord): readonly Machine[] {
+  const machines = values.map((value) => machineFrom(value, word));
+  return Object.freeze(machines.filter((machine) => machine !== undefined));
+}
