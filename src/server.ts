@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import { ApolloServer } from '@apollo/server';
 import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
+import { ApolloServerPluginInlineTrace } from '@apollo/server/plugin/inlineTrace';
 import fastifyApollo, { fastifyApolloDrainPlugin } from '@as-integrations/fastify';
 import { fastify } from 'fastify';
 import { Pool } from 'undici';
@@ -67,6 +68,7 @@ export async function startServer(config: Config, clock: Clock, log: Log): Promi
     stopOnTerminationSignals: false,
     formatError: createFormatError(log),
     plugins: [
+      ApolloServerPluginInlineTrace(),
       fastifyApolloDrainPlugin(http),
       ...(config.isProduction ? [ApolloServerPluginLandingPageDisabled()] : []),
     ],

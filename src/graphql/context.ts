@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Authenticate } from '../auth/caller.ts';
 import type { Clock } from '../clock.ts';
 import { Failure } from '../errors.ts';
@@ -12,7 +13,7 @@ export interface Context {
   /** Counts users in. Throws a Failure BAD_USER_INPUT once the request names more than it may. */
   admit(users: number): void;
   /** Milliseconds since the epoch. */
-  now(): number;
+  readonly now: () => number;
 }
 
 export interface ContextOptions {
@@ -26,7 +27,7 @@ export interface ContextOptions {
 export interface IncomingRequest {
   readonly authorization: string | undefined;
   /** Calls back when the answer is sent or the client has gone away, whichever comes first. */
-  onClose(callback: () => void): void;
+  readonly onClose: (callback: () => void) => void;
 }
 
 export type CreateContext = (request: IncomingRequest) => Promise<Context>;
@@ -36,6 +37,8 @@ export function createContext(options: ContextOptions): CreateContext {
 
   return async ({ authorization, onClose }) => {
     const end = new AbortController();
+    // Each user of the request waits on it.
+    setMaxListeners(0, end.signal);
     const cancelDeadline = clock.after(deadlineMilliseconds, () => end.abort(deadlineExceeded()));
     onClose(() => {
       cancelDeadline();
