@@ -67,7 +67,7 @@ export async function openRoad(
         body: JSON.stringify({ query, variables }),
         ...(signal && { signal }),
       });
-      const { data, errors = [] } = (await response.json()) as Reply;
+      const { data, errors = [] } = (await response.json()) as Partial<Reply>;
       return { status: response.status, headers: response.headers, data, errors };
     },
     async close() {
