@@ -8,7 +8,7 @@ import { readFileSync } from 'node:fs';
 /** How the supergraph keys its User: one schema file in `directory/` for each. */
 export type DirectoryKey = 'id' | 'userPrincipalName' | 'id-requires-upn';
 
-export interface Person {
+interface Person {
   readonly id: string;
   readonly displayName: string;
   readonly userPrincipalName: string;

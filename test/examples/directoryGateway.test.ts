@@ -11,11 +11,13 @@ interface Echo {
   readonly authorization: string | null;
 }
 
-const users = ['ada', 'grace', 'mary'].map((name, index) => ({
-  id: `00000000-0000-0000-0000-00000000000${index}`,
-  displayName: name.toUpperCase(),
-  userPrincipalName: `${name}@contoso.com`,
-}));
+const users = ['ada', 'grace', 'mary'].map((name, index) =>
+  Object.freeze({
+    id: `00000000-0000-0000-0000-00000000000${index}`,
+    displayName: name.toUpperCase(),
+    userPrincipalName: `${name}@contoso.com`,
+  }),
+);
 const [ada, grace] = users;
 
 const running: { close(): Promise<void> }[] = [];

@@ -15,9 +15,9 @@ interface Asked {
   readonly id: string;
 }
 
-/** What a resolver does that knows how long its answer may still be kept, here in seconds per user. */
+/** What a resolver does that knows how long its answer may still be kept: here, the id says it in seconds. */
 function restrictTo({ id: seconds }: Asked, info: GraphQLResolveInfo) {
-  if (hasCacheHint(info)) {
+  if (hasCacheHint(info) && seconds !== 'unrestricted') {
     info.cacheControl.cacheHint.restrict({ maxAge: Number(seconds) });
   }
 }
@@ -92,6 +92,10 @@ describe('the cache-control header', () => {
     expect(
       await headerFor(`{ machinesByUser(userNames: ["42", "7"]) { userName ${EVERYTHING} } }`),
     ).toBe('max-age=7, private');
+  });
+
+  test('is five minutes where no resolver says less', async () => {
+    expect(await entities(['unrestricted'], EVERYTHING)).toBe('max-age=300, private');
   });
 
   test('is never longer than five minutes', async () => {
