@@ -30,12 +30,12 @@ export function table(rows: readonly Asked[]): string {
 }
 
 export function verdict(rows: readonly Asked[]): string {
-  const wrongs = rows.flatMap(({ caller, wrongs }) =>
-    wrongs.map((wrong) => `  as ${caller}: ${wrong}`),
+  const lines = rows.flatMap(({ caller, wrongs }) =>
+    wrongs.map((what) => `  as ${caller}: ${what}`),
   );
-  return wrongs.length === 0
+  return lines.length === 0
     ? 'Right: everybody saw exactly the devices that Defender shows to their own token.\n'
-    : `Wrong:\n${wrongs.join('\n')}\n`;
+    : `Wrong:\n${lines.join('\n')}\n`;
 }
 
 export function invitation(

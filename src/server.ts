@@ -16,6 +16,7 @@ import { createRequest } from './defender/request.ts';
 import { retried } from './defender/retry.ts';
 import { createContext, type Context } from './graphql/context.ts';
 import { createFormatError } from './graphql/formatError.ts';
+import { createHttpErrorHandler } from './graphql/httpError.ts';
 import { createSchema } from './graphql/schema.ts';
 import { MachineCache } from './machines/cache.ts';
 import { shared } from './machines/flight.ts';
@@ -74,6 +75,7 @@ export async function startServer(config: Config, clock: Clock, log: Log): Promi
     ],
   });
   await apollo.start();
+  http.setErrorHandler(createHttpErrorHandler(config.maxBodyBytes, log));
   http.get('/healthz', async () => ({ status: 'ok' }));
   await http.register(fastifyApollo(apollo), {
     context: async ({ headers }, reply) =>

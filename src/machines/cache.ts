@@ -44,7 +44,9 @@ export class MachineCache {
 
   /** Reading never prolongs a life. */
   get(caller: Caller, userName: UserName): Sighting | undefined {
-    return this.#entries.get(keyOf(caller.partition, userName));
+    const entry = this.#entries.get(keyOf(caller.partition, userName));
+    // The cache's own life of an entry includes its last instant; a token's does not.
+    return entry && entry.freshUntil > this.#options.clock.now() ? entry : undefined;
   }
 
   /** Taken before a read from Defender and handed to `keep` after it, then put back with `release`. */
