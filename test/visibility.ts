@@ -14,6 +14,7 @@ export type Step =
   | { readonly do: 'ask'; readonly token: number; readonly users: readonly string[] }
   | { readonly do: 'ask together'; readonly tokens: readonly number[]; readonly regroup: Groups }
   | { readonly do: 'ask with a forged token'; readonly token: number; readonly as: number }
+  | { readonly do: 'outlive'; readonly token: number; readonly early: number }
   | { readonly do: 'regroup'; readonly caller: number; readonly groups: Groups }
   | { readonly do: 'take or give View Data'; readonly caller: number; readonly viewData: boolean }
   | { readonly do: 'renew'; readonly caller: number; readonly seconds: number }
@@ -56,6 +57,14 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   {
     weight: 1,
     arbitrary: fc.record({ do: fc.constant('ask with a forged token'), token, as: caller }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constant('outlive'),
+      token,
+      early: fc.constantFrom(0, 1, 299_999),
+    }),
   },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('regroup'), caller, groups }) },
   {
@@ -198,6 +207,14 @@ export async function play(road: Road, tokens: Tokens, steps: readonly Step[], t
           token: forged,
         });
         for (const { machines } of data.machinesByUser) expect(machines).toBeNull();
+        break;
+      }
+      case 'outlive': {
+        const outlived = heldAt(now.token);
+        clock.advance(Math.max(0, outlived.expiresAt - clock.now() - now.early));
+        settle([await check(outlived, ['user1'])]);
+        clock.advance(Math.max(0, outlived.expiresAt - clock.now()));
+        settle([await check(outlived, ['user1'])]);
         break;
       }
       case 'regroup':
