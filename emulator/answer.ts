@@ -28,6 +28,9 @@ export function send(response: ServerResponse, { status, headers, body }: Answer
   response.end();
 }
 
+/** Responses whose socket the emulator itself cuts: their client has not gone away. */
+export const cutByUs = new WeakSet<ServerResponse>();
+
 type WireFault = Extract<
   Replacement,
   { kind: 'reset' | 'hang' | 'truncated' | 'notJson' | 'huge' | 'packed' | 'status' }
@@ -47,6 +50,7 @@ export async function sendFault(
         body: typeof fault.body === 'string' ? fault.body : JSON.stringify(fault.body ?? {}),
       });
     case 'reset':
+      cutByUs.add(response);
       response.socket?.resetAndDestroy();
       return;
     case 'hang':
@@ -56,6 +60,7 @@ export async function sendFault(
       }
       return;
     case 'truncated': {
+      cutByUs.add(response);
       const content = Buffer.from(answer.body);
       response.writeHead(answer.status, { ...json, 'content-length': content.length });
       response.write(content.subarray(0, Math.floor(content.length / 2)), () => response.destroy());

@@ -16,12 +16,17 @@ export interface Caller {
   readonly kind?: 'user' | 'application';
   /** Default: Contoso. */
   readonly tenantId?: string;
+  /** False: an exchange ends in `invalid_grant` with AADSTS65001 and suberror `consent_required`. */
+  readonly consented?: boolean;
+  /** JSON text; an exchange ends in `interaction_required` until its `claims` parameter holds this. */
+  readonly requiredClaims?: string;
 }
 
 /** The callers by name, and what each may see right now. */
 export class Callers {
   readonly #byName = new Map<string, Caller>();
   readonly #byObjectId = new Map<string, Caller>();
+  readonly #tenants = new Set<string>();
 
   constructor() {
     this.add({ name: 'alice', groups: [1, 2, 3], viewData: true });
@@ -34,6 +39,7 @@ export class Callers {
   /** Adds a caller, or replaces the one of that name. */
   add(caller: Caller): Caller {
     this.#byName.set(caller.name, caller);
+    this.#tenants.add(caller.tenantId ?? contosoTenantId);
     this.#byObjectId.set(objectIdOf(caller.name), caller);
     return caller;
   }
@@ -53,11 +59,16 @@ export class Callers {
 
   /** From now on; a token that is already out sees the new groups, as with Defender. */
   setGroups(name: string, groups: Caller['groups']): void {
-    this.add({ ...this.named(name), groups });
+    this.change(name, { groups });
   }
 
-  setViewData(name: string, viewData: boolean): void {
-    this.add({ ...this.named(name), viewData });
+  /** Changes anything else of a caller from now on. */
+  change(name: string, changes: Partial<Omit<Caller, 'name'>>): void {
+    this.add({ ...this.named(name), ...changes });
+  }
+
+  hasTenant(tenantId: string): boolean {
+    return this.#tenants.has(tenantId);
   }
 }
 

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { send, sendFault } from './answer.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { cutByUs, send, sendFault } from './answer.ts';
 import type { Answer } from './answer.ts';
 import { visibleAmong } from './callers.ts';
 import type { Callers } from './callers.ts';
@@ -8,7 +9,8 @@ import { identify } from './defenderIdentity.ts';
 import type { Identity } from './defenderIdentity.ts';
 import type { Estate } from './estate.ts';
 import type { Faults, Replacement } from './faults.ts';
-import type { Ledger, LedgerCall } from './ledger.ts';
+import type { RecordedCall } from './callBook.ts';
+import type { Ledger } from './ledger.ts';
 import { endlessPage, listAnswer, repeatingPage, wrongShapes } from './machineList.ts';
 import type { SigningKeys } from './signingKeys.ts';
 import type { RateWindows } from './windows.ts';
@@ -69,36 +71,25 @@ class DefenderCall {
     const refused = windows.admit(identity.budget);
     if (refused) {
       call.tooEarly = refused.tooEarly;
-      if (refused.tooEarly) this.#parts.ledger.tooEarly += 1;
       const retry = { 'retry-after': String(refused.retryAfterSeconds) };
       return send(response, defenderError(429, refused.message, retry));
     }
     const caller = identity.caller.name;
     const following = this.#query.size > 0;
     const { delays, replacement } = faults.take({ user: this.#user, caller, following });
-    if (latencyMilliseconds > 0) await elapsed(latencyMilliseconds);
+    if (latencyMilliseconds > 0) await sleep(latencyMilliseconds, undefined, { ref: false });
     for (const delay of delays) await delay();
     if (response.destroyed) return;
     if (!replacement) return send(response, this.#truth(identity));
     return this.#replace(replacement, identity);
   }
 
-  #book(caller: string | undefined): LedgerCall {
+  #book(caller: string | undefined): RecordedCall {
     const response = this.#response;
-    const { call, close } = this.#parts.ledger.open({
-      at: this.#parts.now(),
-      path: this.#request.url ?? '',
-      user: this.#user.toLowerCase(),
-      caller,
-    });
-    response.once('close', () => {
-      if (response.headersSent) call.status = response.statusCode;
-      call.aborted = !response.writableFinished && !cutByUs.has(response);
-      close();
-    });
-    // It may have gone while its token was read.
-    if (response.closed) response.emit('close');
-    return call;
+    const { ledger, now } = this.#parts;
+    const path = this.#request.url ?? '';
+    const call = { at: now(), path, user: this.#user.toLowerCase(), caller };
+    return ledger.open(call, response, () => cutByUs.has(response));
   }
 
   /** What this caller may see at this moment. */
@@ -147,14 +138,10 @@ class DefenderCall {
       case 'endlessPages':
         return send(response, this.#truth(identity, new URLSearchParams(endlessPage(0))));
       default:
-        if (fault.kind === 'reset' || fault.kind === 'truncated') cutByUs.add(response);
         return sendFault(response, fault, this.#truth(identity));
     }
   }
 }
-
-/** Responses whose socket the emulator itself cuts: their client has not gone away. */
-const cutByUs = new WeakSet<ServerResponse>();
 
 /** When a Retry-After has passed, in milliseconds since the epoch. */
 function retryAfterMoment(retryAfter: number | string | null, now: number): number | undefined {
@@ -163,10 +150,6 @@ function retryAfterMoment(retryAfter: number | string | null, now: number): numb
   if (!Number.isNaN(seconds)) return now + seconds * 1000;
   const date = Date.parse(String(retryAfter));
   return Number.isNaN(date) ? undefined : date;
-}
-
-function elapsed(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds).unref());
 }
 
 /** The name in the path; a segment that is not well encoded names nobody. */

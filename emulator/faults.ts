@@ -18,7 +18,7 @@ const replacement = [
     status: z.number().int(),
     headers: z.record(text, text).optional(),
     /** Text goes out as it is, anything else as JSON. Default: the service's own error body for the status. */
-    body: z.unknown(),
+    body: z.unknown().optional(),
   }),
   /** 429. Seconds (7, 1.5) or any text (a date); null: no header. Calls before it has passed are refused and counted. */
   z.object({

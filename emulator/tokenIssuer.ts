@@ -1,6 +1,9 @@
 import type { JSONWebKeySet, JWTPayload } from 'jose';
 import { contosoTenantId, defaultAppId, objectIdOf } from './callers.ts';
 import type { Caller, Callers } from './callers.ts';
+import type { Application } from './application.ts';
+import { signAsAsked, userClaims } from './userToken.ts';
+import type { UserTokenOptions } from './userToken.ts';
 import type { SigningKeys } from './signingKeys.ts';
 
 export const defenderAudience = 'https://api.securitycenter.microsoft.com';
@@ -14,17 +17,27 @@ export interface DefenderTokenOptions {
   readonly claims?: JWTPayload;
 }
 
+export interface IssuerParts {
+  readonly application: Application;
+  readonly authority: string;
+  readonly callers: Callers;
+  readonly keys: SigningKeys;
+  readonly now: () => number;
+}
+
 /** Issues tokens for the callers, with keys that it publishes. */
 export class TokenIssuer {
   /** The emulator's address: `{authority}/{tenant}/v2.0` is the issuer of v2 tokens. */
   readonly authority: string;
   readonly tenantId = contosoTenantId;
+  readonly #application: Application;
   readonly #keys: SigningKeys;
   readonly #callers: Callers;
   readonly #now: () => number;
 
-  constructor(authority: string, keys: SigningKeys, callers: Callers, now: () => number) {
+  constructor({ application, authority, callers, keys, now }: IssuerParts) {
     this.authority = authority;
+    this.#application = application;
     this.#keys = keys;
     this.#callers = callers;
     this.#now = now;
@@ -52,6 +65,14 @@ export class TokenIssuer {
       exp: now + expiresInSeconds,
       ...claims,
     });
+  }
+
+  /** A token that a front-end got for the service. @throws Error for a name that nobody has. */
+  async userToken(callerName: string, options: UserTokenOptions = {}): Promise<string> {
+    const { clientId } = this.#application;
+    const service = { authority: this.authority, clientId, now: this.#now() };
+    const claims = userClaims(this.#callers.named(callerName), service, options);
+    return signAsAsked(claims, this.#keys.current, options);
   }
 }
 

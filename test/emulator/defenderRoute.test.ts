@@ -48,7 +48,7 @@ describe('the machines of a user', () => {
     expect(await ids(await ask('user1', token))).toEqual([]);
     emulator.callers.setGroups('erin', [0, 8]);
     expect(await ids(await ask('user1', token))).toHaveLength(2);
-    emulator.callers.setViewData('erin', false);
+    emulator.callers.change('erin', { viewData: false });
     expect((await ask('user1', token)).status).toBe(403);
   });
 
