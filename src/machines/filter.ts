@@ -65,7 +65,7 @@ function testsOf(filter: MachineFilter): readonly Test[] {
   return tests;
 }
 
-function lastSeen(holds: (seen: string, than: string) => boolean, dateTime: string): Test {
+function lastSeen(holds: (seen: bigint, than: bigint) => boolean, dateTime: string): Test {
   const than = instantOf(dateTime);
   return (machine) => {
     const seen = machine.lastSeen === null ? undefined : instantOf(machine.lastSeen);

@@ -1,3 +1,4 @@
+import { isDateTime } from './instant.ts';
 import {
   DEFENDER_AV_STATUS,
   DEVICE_VALUE,
@@ -147,7 +148,7 @@ function int32(value: unknown): number | null {
 /** Year 1 and the empty text both stand for "never". */
 function dateTime(value: unknown): string | null {
   if (typeof value !== 'string' || value.startsWith('0001-')) return null;
-  return Number.isNaN(Date.parse(value)) ? null : value;
+  return isDateTime(value) ? value : null;
 }
 
 function list<T>(value: unknown, read: (item: unknown) => T | null): readonly T[] | null {

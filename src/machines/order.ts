@@ -7,7 +7,7 @@ export interface MachineOrder {
   readonly direction: 'ASC' | 'DESC';
 }
 
-type Rank = string | number | undefined;
+type Rank = bigint | string | number | undefined;
 
 const rankOf: Record<MachineOrder['field'], (machine: Machine) => Rank> = {
   LAST_SEEN: ({ lastSeen }) => (lastSeen === null ? undefined : instantOf(lastSeen)),
