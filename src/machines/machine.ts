@@ -85,8 +85,9 @@ export function machineFrom(value: unknown, word: ReadWord): Machine | undefined
     healthStatus: word('healthStatus', HEALTH_STATUS, value.healthStatus),
     deviceValue: word('deviceValue', DEVICE_VALUE, value.deviceValue),
     // Documented as a string, arrives as a number.
-    rbacGroupId:
-      typeof value.rbacGroupId === 'number' ? String(value.rbacGroupId) : text(value.rbacGroupId),
+    rbacGroupId: Number.isSafeInteger(value.rbacGroupId)
+      ? String(value.rbacGroupId)
+      : text(value.rbacGroupId),
     rbacGroupName: text(value.rbacGroupName),
     riskScore: word('riskScore', RISK_SCORE, value.riskScore),
     exposureLevel: word('exposureLevel', EXPOSURE_LEVEL, value.exposureLevel),

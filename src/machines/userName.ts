@@ -20,14 +20,13 @@ export function userNameFrom(value: unknown): UserName {
   if (UNPRINTABLE.test(value)) throw refused('holds control characters');
   if (!value.isWellFormed()) throw refused('is not well-formed text');
 
-  const given = value.trim();
-  if (GUID.test(given)) {
+  const name = withoutSuffix(withoutDomain(value)).trim().toLowerCase().normalize('NFC');
+  if (GUID.test(name)) {
     throw refused(
       'looks like a Microsoft Entra object id, which this Defender API does not take. ' +
         'If User is keyed by object id, run this subgraph with USER_KEY=id-requires-upn',
     );
   }
-  const name = withoutSuffix(withoutDomain(given)).normalize('NFC').toLowerCase();
   if (name === '') throw refused('is empty');
   // A name of dots alone would be a step to another path.
   if (/^\.+$/.test(name)) throw refused('consists of dots alone');

@@ -68,5 +68,5 @@ export function createVocabulary(log: Log): ReadWord {
 }
 
 function bare(text: string): string {
-  return text.replaceAll(/[^a-z0-9]/gi, '').toLowerCase();
+  return text.replaceAll(/[\s_-]/g, '').toLowerCase();
 }
