@@ -1,10 +1,12 @@
 import type { Sighting } from './sighting.ts';
 
-// V8 on 64 bits: a string has a header of 16 bytes and mostly one byte a character, an object a header and a slot for
-// each property. Words of enums are shared, so this weighs a little too much rather than too little.
+// V8 on 64 bits: a string has a header of 16 bytes and one byte a character, or two where one of them is beyond Latin-1;
+// an object has a header and a slot for each property. Words of enums are shared, so this weighs a little too much
+// rather than too little.
 const STRING_HEADER = 16;
 const OBJECT_HEADER = 32;
 const SLOT = 8;
+const BEYOND_LATIN_1 = /[\u0100-\uffff]/;
 /** What the cache itself keeps for one entry: map entry, list links, size, life. */
 const ENTRY = 400;
 
@@ -14,7 +16,8 @@ export function bytesOf({ machines }: Sighting): number {
 }
 
 function weigh(value: unknown): number {
-  if (typeof value === 'string') return STRING_HEADER + value.length;
+  if (typeof value === 'string')
+    return STRING_HEADER + value.length * (BEYOND_LATIN_1.test(value) ? 2 : 1);
   if (typeof value !== 'object' || value === null) return 0;
   return Object.values(value).reduce<number>(
     (bytes, part) => bytes + SLOT + weigh(part),

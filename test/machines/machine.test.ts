@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { parse } from 'graphql';
+import { Kind, parse } from 'graphql';
 import { makeEstate } from '../../emulator/estate.ts';
 import { machineFrom, type Machine } from '../../src/machines/machine.ts';
 import { createVocabulary } from '../../src/machines/vocabulary.ts';
@@ -78,7 +78,7 @@ describe('a machine', () => {
   test('has the very fields that the schema has', () => {
     const { definitions } = parse(readFileSync('schema/machines.graphql', 'utf8'));
     const type = definitions.find(
-      (node) => node.kind === 'ObjectTypeDefinition' && node.name.value === 'Machine',
+      (node) => node.kind === Kind.OBJECT_TYPE_DEFINITION && node.name.value === 'Machine',
     );
     const fields = type && 'fields' in type ? type.fields?.map(({ name }) => name.value) : [];
     expect(fields?.toSorted()).toEqual(properties.toSorted());
