@@ -40,6 +40,7 @@ const variables = z
     AUTH_MODE: oneOf(['forward']).default('forward'),
     CACHE_MAX_MEGABYTES: whole(64, 1, 65_536),
     CACHE_NEGATIVE_TTL_SECONDS: whole(60, 0, 86_400),
+    CACHE_STALE_SECONDS: whole(3_600, 0, 86_400),
     CACHE_TTL_SECONDS: whole(300, 0, 86_400),
     DEFENDER_API_URL: z.string().refine(isOrigin, API_URL_RULE).optional(),
     DEFENDER_CLOUD: oneOf(Object.keys(clouds) as CloudName[]).optional(),
@@ -88,6 +89,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>) {
     cache: {
       maxBytes: data.CACHE_MAX_MEGABYTES * MEBIBYTE,
       ttlMilliseconds: data.CACHE_TTL_SECONDS * SECOND,
+      staleMilliseconds: data.CACHE_STALE_SECONDS * SECOND,
       negativeTtlMilliseconds: data.CACHE_NEGATIVE_TTL_SECONDS * SECOND,
     },
     defender: {

@@ -20,7 +20,8 @@ import { createHttpErrorHandler } from './graphql/httpError.ts';
 import { createSchema } from './graphql/schema.ts';
 import { MachineCache } from './machines/cache.ts';
 import { shared } from './machines/flight.ts';
-import { recalled, remembered } from './machines/remembered.ts';
+import { recalled } from './machines/ladder.ts';
+import { remembered } from './machines/remembered.ts';
 import { fetched } from './machines/source.ts';
 import { createVocabulary } from './machines/vocabulary.ts';
 import type { Log } from './telemetry/log.ts';
@@ -49,7 +50,7 @@ export async function startServer(config: Config, clock: Clock, log: Log): Promi
 
   const cache = new MachineCache({ clock, ...config.cache });
   const read = fetched(getList, createVocabulary(log), clock);
-  const machinesOf = recalled(cache, shared(remembered(cache, read)));
+  const machinesOf = recalled(cache, clock, shared(remembered(cache, read)));
 
   const contextOf = createContext({
     authenticate: forward,

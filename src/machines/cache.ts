@@ -12,6 +12,14 @@ export interface CacheOptions {
   readonly ttlMilliseconds: number;
   /** The same for an empty answer and for an unknown user. */
   readonly negativeTtlMilliseconds: number;
+  /** How old an answer may be, in milliseconds, to stand in where Defender can't be asked. */
+  readonly staleMilliseconds: number;
+}
+
+interface Entry {
+  readonly sighting: Sighting;
+  /** Until when nobody asks Defender again for it, since that has just failed: milliseconds since the epoch. */
+  restsUntil: number;
 }
 
 /** The entries of one partition. It outlives them while somebody holds it, so that a forgetting reaches who does. */
@@ -25,28 +33,44 @@ export interface Shelf {
 /** What callers have seen, bounded in bytes. One caller's entries are out of another's reach: the partition is in the key. */
 export class MachineCache {
   readonly #options: CacheOptions;
-  readonly #entries: LRUCache<string, Sighting>;
+  readonly #entries: LRUCache<string, Entry>;
   readonly #shelves = new Map<string, Shelf>();
 
   constructor(options: CacheOptions) {
     this.#options = options;
     this.#entries = new LRUCache({
       maxSize: options.maxBytes,
-      sizeCalculation: (sighting, key) => bytesOf(sighting) + 2 * key.length,
+      sizeCalculation: ({ sighting }, key) => bytesOf(sighting) + 2 * key.length,
       perf: options.clock,
       ttlResolution: 0,
       ttlAutopurge: false,
       updateAgeOnGet: false,
-      dispose: (_sighting, key) => this.#unshelve(key),
+      dispose: (_entry, key) => this.#unshelve(key),
       noDisposeOnSet: true,
     });
   }
 
-  /** Reading never prolongs a life. */
-  get(caller: Caller, userName: UserName): Sighting | undefined {
-    const entry = this.#entries.get(keyOf(caller.partition, userName));
-    // The cache's own life of an entry includes its last instant; a token's does not.
-    return entry && entry.freshUntil > this.#options.clock.now() ? entry : undefined;
+  /** What is still fresh. Reading never prolongs a life. */
+  fresh(caller: Caller, userName: UserName): Sighting | undefined {
+    const { sighting } = this.#entries.get(keyOf(caller.partition, userName)) ?? {};
+    return sighting && sighting.freshUntil > this.#options.clock.now() ? sighting : undefined;
+  }
+
+  /** The last good answer, fresh or not, as long as it may stand in. */
+  last(caller: Caller, userName: UserName): Sighting | undefined {
+    const { sighting } = this.#entries.get(keyOf(caller.partition, userName)) ?? {};
+    return sighting && this.#lifeOf(sighting, caller) > 0 ? sighting : undefined;
+  }
+
+  /** Lets nobody ask Defender for this entry for a while. */
+  rest(caller: Caller, userName: UserName, milliseconds: number): void {
+    const entry = this.#entries.peek(keyOf(caller.partition, userName));
+    if (entry) entry.restsUntil = this.#options.clock.now() + milliseconds;
+  }
+
+  rests(caller: Caller, userName: UserName): boolean {
+    const { restsUntil = 0 } = this.#entries.peek(keyOf(caller.partition, userName)) ?? {};
+    return restsUntil > this.#options.clock.now();
   }
 
   /** Taken before a read from Defender and handed to `keep` after it, then put back with `release`. */
@@ -67,16 +91,16 @@ export class MachineCache {
 
   /** Keeps what was read, unless the partition was forgotten meanwhile, and says until when it is fresh. */
   keep(shelf: Shelf, caller: Caller, userName: UserName, read: Sighting): Sighting {
-    const { clock, ttlMilliseconds, negativeTtlMilliseconds } = this.#options;
+    const { ttlMilliseconds, negativeTtlMilliseconds } = this.#options;
     const ttl = read.machines?.length ? ttlMilliseconds : negativeTtlMilliseconds;
     const freshUntil = Math.min(read.readAt + ttl, caller.expiresAt);
-    const life = freshUntil - clock.now();
+    const sighting: Sighting = Object.freeze({ ...read, freshUntil });
+    const life = this.#lifeOf(sighting, caller);
     if (shelf.forgotten || life <= 0) return read;
 
-    const sighting: Sighting = Object.freeze({ ...read, freshUntil });
     const key = keyOf(shelf.partition, userName);
     shelf.keys.add(key);
-    this.#entries.set(key, sighting, { ttl: life });
+    this.#entries.set(key, { sighting, restsUntil: 0 }, { ttl: life });
     // An entry larger than the whole cache is refused in silence.
     if (!this.#entries.has(key)) shelf.keys.delete(key);
     return sighting;
@@ -89,6 +113,12 @@ export class MachineCache {
     shelf.forgotten = true;
     this.#shelves.delete(partition);
     for (const key of shelf.keys) this.#entries.delete(key);
+  }
+
+  /** Milliseconds for which a sighting may be served to this caller, fresh or stale. */
+  #lifeOf({ readAt, freshUntil }: Sighting, { expiresAt }: Caller): number {
+    const usableUntil = Math.max(freshUntil, readAt + this.#options.staleMilliseconds);
+    return Math.min(usableUntil, expiresAt) - this.#options.clock.now();
   }
 
   #unshelve(key: string): void {

@@ -2,14 +2,6 @@ import { Failure } from '../errors.ts';
 import type { MachineCache } from './cache.ts';
 import type { MachinesOfUser } from './sighting.ts';
 
-/** Answers from the cache what it has. */
-export function recalled(cache: MachineCache, next: MachinesOfUser): MachinesOfUser {
-  return async (caller, userName, signal) => {
-    const hit = cache.get(caller, userName);
-    return hit ? { ...hit, source: 'CACHE' } : next(caller, userName, signal);
-  };
-}
-
 /** Keeps what was read, never a failure; and forgets all that a caller saw whom Defender turns away. */
 export function remembered(cache: MachineCache, next: MachinesOfUser): MachinesOfUser {
   return async (caller, userName, signal) => {

@@ -1,0 +1,43 @@
+import type { Clock } from '../clock.ts';
+import { Failure, type FailureCode } from '../errors.ts';
+import type { MachineCache } from './cache.ts';
+import type { MachinesOfUser, Sighting } from './sighting.ts';
+
+/** Failures in which Defender did not judge the caller: what it said last may stand in. */
+const PASSING: ReadonlySet<FailureCode> = new Set([
+  'RATE_LIMITED',
+  'UPSTREAM_TIMEOUT',
+  'UPSTREAM_UNAVAILABLE',
+  'UPSTREAM_INVALID_RESPONSE',
+  'DEADLINE_EXCEEDED',
+]);
+
+/** Milliseconds for which an entry that could not be renewed is served without asking again. */
+const REST = 10_000;
+
+/** Fresh from the cache; else live; else, where Defender can't be asked, the last good answer; else the failure. */
+export function recalled(cache: MachineCache, clock: Clock, next: MachinesOfUser): MachinesOfUser {
+  return async (caller, userName, signal) => {
+    const fresh = cache.fresh(caller, userName);
+    if (fresh) return { ...fresh, source: 'CACHE' };
+    const resting = cache.rests(caller, userName) && cache.last(caller, userName);
+    if (resting) return stale(resting, clock);
+    try {
+      return await next(caller, userName, signal);
+    } catch (error) {
+      // Looked up only now: a 401 or 403 in the meantime has forgotten it.
+      const last = isPassing(error) && cache.last(caller, userName);
+      if (!last) throw error;
+      cache.rest(caller, userName, REST);
+      return stale(last, clock);
+    }
+  };
+}
+
+function stale(sighting: Sighting, clock: Clock): Sighting {
+  return { ...sighting, source: 'STALE', freshUntil: clock.now() };
+}
+
+function isPassing(error: unknown): boolean {
+  return error instanceof Failure && PASSING.has(error.code);
+}
