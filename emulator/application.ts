@@ -25,6 +25,9 @@ const federation = {
   audience: 'api://AzureADTokenExchange',
 } as const;
 
+/** Entra allows for clocks that differ; msal-node rounds `nbf` up to half a second into the future. */
+const clockSkewSeconds = 300;
+
 /** The registration of the service that exchanges tokens: the subgraph, as the issuer knows it. */
 export class Application {
   /** What the service has as `ENTRA_CLIENT_ID`. */
@@ -77,7 +80,7 @@ export class Application {
         message: "The request body must contain 'client_assertion' or 'client_secret'.",
       };
     }
-    const currentDate = new Date(now);
+    const time = { currentDate: new Date(now), clockTolerance: clockSkewSeconds };
     try {
       const certificate = this.#certificateOf(assertion);
       if (certificate) {
@@ -87,10 +90,10 @@ export class Application {
           subject: this.clientId,
           audience: endpoint,
           requiredClaims: ['exp'],
-          currentDate,
+          ...time,
         });
       } else {
-        const options = { algorithms: ['RS256'], requiredClaims: ['exp'], currentDate };
+        const options = { algorithms: ['RS256'], requiredClaims: ['exp'], ...time };
         await jwtVerify(assertion, this.#workload.publicKey, { ...federation, ...options });
       }
       return undefined;

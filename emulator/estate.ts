@@ -7,7 +7,7 @@ const totalUsers = 2_000;
 const totalDevices = 3_000;
 const serviceAccountDevices = 1_200;
 
-export interface EstateUser {
+interface EstateUser {
   /** The bare account name, which the API takes as `{id}`. */
   readonly accountName: string;
   readonly displayName: string;

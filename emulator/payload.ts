@@ -39,14 +39,14 @@ export interface DefenderMachine {
   readonly vmMetadata: DefenderVmMetadata | null;
 }
 
-export interface DefenderIpAddress {
+interface DefenderIpAddress {
   readonly ipAddress: string;
   readonly macAddress: string | null;
   readonly type: string;
   readonly operationalStatus: string;
 }
 
-export interface DefenderVmMetadata {
+interface DefenderVmMetadata {
   readonly vmId: string;
   readonly cloudProvider: string;
   readonly resourceId: string;

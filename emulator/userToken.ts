@@ -7,7 +7,7 @@ import { makeSigningKey } from './signingKeys.ts';
 import type { SigningKey } from './signingKeys.ts';
 
 /** The front-end's application, which asks for tokens for the service. */
-export const frontEndAppId = 'e02d6b8f-94c3-4b17-a6d5-3f8c1e7b5a40';
+const frontEndAppId = 'e02d6b8f-94c3-4b17-a6d5-3f8c1e7b5a40';
 
 export interface UserTokenOptions {
   /** Default: the client id of the service, bare in v2 and as `api://…` in v1. */

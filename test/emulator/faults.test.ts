@@ -194,6 +194,16 @@ describe('a status', () => {
   });
 });
 
+test('a scripted 401 costs no budget, any other status does', async () => {
+  emulator.faults.next({ times: 50 }, { kind: 'status', status: 401 });
+  emulator.faults.next({ times: 50 }, { kind: 'claimsChallenge', claims: '{}' });
+  emulator.faults.next({ times: 50 }, { kind: 'status', status: 500 });
+  const statuses: number[] = [];
+  for (let call = 0; call < 201; call += 1) statuses.push((await ask()).status);
+  expect(statuses.filter((status) => status === 401)).toHaveLength(100);
+  expect(statuses.slice(100)).toEqual([...Array(50).fill(500), ...Array(50).fill(200), 429]);
+});
+
 describe('a body', () => {
   test('can be no JSON', async () => {
     emulator.faults.next({}, { kind: 'notJson' });

@@ -116,6 +116,7 @@ describe('an assertion is refused', () => {
     ['when it has expired', { expiresInSeconds: -1 }, 500133],
     ['before it is valid', { notBeforeInSeconds: 60 }, 500133],
     ['of another tenant', { tenant: '11111111-1111-1111-1111-111111111111' }, 50013],
+    ['of another issuer', { claims: { iss: 'https://login.example/x/v2.0' } }, 50013],
     ['with a foreign key', { key: 'foreign' }, 50013],
     ['without a signature', { alg: 'none' }, 50013],
     ['signed with the public key', { alg: 'HS256' }, 50013],
@@ -186,7 +187,7 @@ describe('the client proves itself', () => {
     const fingerprint256 = 'AB'.repeat(32);
     const { clientId } = emulator.application;
     const signed = (audience: string, thumbprint: string, sub = clientId) =>
-      new SignJWT({ iss: clientId, sub, aud: audience, exp: now / 1000 + 60 })
+      new SignJWT({ iss: clientId, sub, aud: audience, exp: now / 1000 + 60, nbf: now / 1000 + 1 })
         .setProtectedHeader({ alg: 'PS256', 'x5t#S256': thumbprint })
         .sign(key.privateKey);
     const thumbprint = Buffer.from(fingerprint256, 'hex').toString('base64url');
@@ -207,7 +208,7 @@ describe('the client proves itself', () => {
     expect(await exchangedWith(await application.federatedAssertion(now))).toBe(200);
     const other = await application.federatedAssertion(now, { sub: 'system:serviceaccount:x:y' });
     expect(await exchangedWith(other)).toBe(401);
-    const expired = await application.federatedAssertion(now, { exp: now / 1000 - 1 });
+    const expired = await application.federatedAssertion(now, { exp: now / 1000 - 301 });
     expect(await exchangedWith(expired)).toBe(401);
     expect(await exchangedWith('x')).toBe(401);
   });
