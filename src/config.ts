@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { clouds, type CloudName } from './clouds.ts';
 import { LOG_LEVELS } from './telemetry/log.ts';
 
+const NODE_ENVS = ['development', 'test', 'production'] as const;
 const USER_KEYS = ['id', 'userPrincipalName', 'id-requires-upn'] as const;
 
 /** How the supergraph keys its User: which of the files in schema/user is served. */
@@ -16,8 +17,13 @@ export class ConfigError extends Error {
 
 /** One whole number, `fallback` where it is not set. */
 function whole(fallback: number, least: number, most: number) {
-  const rule = `must be a whole number from ${least} to ${most}`;
-  return z.coerce.number(rule).int(rule).min(least, rule).max(most, rule).default(fallback);
+  const isInRange = (text: string) =>
+    /^\d+$/.test(text) && Number(text) >= least && Number(text) <= most;
+  return z
+    .string()
+    .refine(isInRange, `must be a whole number from ${least} to ${most}`)
+    .transform(Number)
+    .default(fallback);
 }
 
 function oneOf<const T extends readonly string[]>(values: T) {
@@ -35,47 +41,50 @@ function isOrigin(text: string): boolean {
   return (protocol === 'https:' || isPlainLoopback) && [origin, `${origin}/`].includes(text);
 }
 
-const variables = z
-  .object({
-    AUTH_MODE: oneOf(['forward']).default('forward'),
-    CACHE_MAX_MEGABYTES: whole(64, 1, 65_536),
-    CACHE_NEGATIVE_TTL_SECONDS: whole(60, 0, 86_400),
-    CACHE_STALE_SECONDS: whole(3_600, 0, 86_400),
-    CACHE_TTL_SECONDS: whole(300, 0, 86_400),
-    DEFENDER_API_URL: z.string().refine(isOrigin, API_URL_RULE).optional(),
-    DEFENDER_CLOUD: oneOf(Object.keys(clouds) as CloudName[]).optional(),
-    DEFENDER_MAX_CONCURRENCY: whole(50, 1, 1_000),
-    DEFENDER_MAX_RESPONSE_MEGABYTES: whole(32, 1, 1_024),
-    DEFENDER_TIMEOUT_SECONDS: whole(10, 1, 300),
-    HOST: z.string().default('127.0.0.1'),
-    LOG_LEVEL: oneOf(LOG_LEVELS).default('info'),
-    MAX_BODY_MEGABYTES: whole(4, 1, 256),
-    MAX_USERS_PER_REQUEST: whole(5_000, 1, 100_000),
-    NODE_ENV: z.string().optional(),
-    PORT: whole(4_001, 0, 65_535),
-    REQUEST_DEADLINE_SECONDS: whole(25, 1, 300),
-    USER_KEY: oneOf(USER_KEYS).default('id'),
-  })
-  .superRefine((value, context) => {
-    if (value.DEFENDER_CLOUD === undefined && value.DEFENDER_API_URL === undefined) {
-      context.addIssue({
-        code: 'custom',
-        path: ['DEFENDER_CLOUD'],
-        message: `is missing and must be one of ${Object.keys(clouds).join(', ')}`,
-      });
-    }
-    if (value.NODE_ENV === 'production' && value.DEFENDER_API_URL?.startsWith('http:')) {
-      context.addIssue({ code: 'custom', path: ['DEFENDER_API_URL'], message: API_URL_RULE });
-    }
-  });
+const variables = z.object({
+  AUTH_MODE: oneOf(['forward']).default('forward'),
+  CACHE_MAX_MEGABYTES: whole(64, 1, 65_536),
+  CACHE_NEGATIVE_TTL_SECONDS: whole(60, 0, 86_400),
+  CACHE_STALE_SECONDS: whole(3_600, 0, 86_400),
+  CACHE_TTL_SECONDS: whole(300, 0, 86_400),
+  DEFENDER_API_URL: z.string().refine(isOrigin, API_URL_RULE).optional(),
+  DEFENDER_CLOUD: oneOf(Object.keys(clouds) as CloudName[]).optional(),
+  DEFENDER_MAX_CONCURRENCY: whole(50, 1, 1_000),
+  DEFENDER_MAX_RESPONSE_MEGABYTES: whole(32, 1, 1_024),
+  DEFENDER_TIMEOUT_SECONDS: whole(10, 1, 300),
+  HOST: z.string().default('127.0.0.1'),
+  LOG_LEVEL: oneOf(LOG_LEVELS).default('info'),
+  MAX_BODY_MEGABYTES: whole(4, 1, 256),
+  MAX_USERS_PER_REQUEST: whole(5_000, 1, 100_000),
+  NODE_ENV: oneOf(NODE_ENVS).default('development'),
+  PORT: whole(4_001, 0, 65_535),
+  REQUEST_DEADLINE_SECONDS: whole(25, 1, 300),
+  USER_KEY: oneOf(USER_KEYS).default('id'),
+});
+
+type Given = Readonly<Record<string, string | undefined>>;
+
+/** What is wrong with two variables together, each of which may be right. */
+function wrongTogether({ DEFENDER_API_URL, DEFENDER_CLOUD, NODE_ENV }: Given): string[] {
+  const problems: string[] = [];
+  if (DEFENDER_CLOUD === undefined && DEFENDER_API_URL === undefined) {
+    problems.push(`DEFENDER_CLOUD is missing and must be one of ${Object.keys(clouds).join(', ')}`);
+  }
+  if (NODE_ENV === 'production' && DEFENDER_API_URL?.startsWith('http:')) {
+    problems.push(`DEFENDER_API_URL ${API_URL_RULE}`);
+  }
+  return problems;
+}
 
 /** Reads every variable that this service knows; an empty one counts as not set. Throws a ConfigError. */
-export function loadConfig(env: Readonly<Record<string, string | undefined>>) {
-  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+export function loadConfig(env: Given) {
+  const given: Given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
   const { data, error } = variables.safeParse(given);
-  if (error) {
-    const problems = error.issues.map(({ path, message }) => `  ${path.join('.')} ${message}`);
-    throw new ConfigError(`The configuration is not usable:\n${problems.toSorted().join('\n')}`);
+  const problems = new Set(wrongTogether(given));
+  for (const { path, message } of error?.issues ?? []) problems.add(`${path.join('.')} ${message}`);
+  if (error || problems.size > 0) {
+    const lines = [...problems].toSorted().map((problem) => `  ${problem}`);
+    throw new ConfigError(`The configuration is not usable:\n${lines.join('\n')}`);
   }
   return {
     isProduction: data.NODE_ENV === 'production',
