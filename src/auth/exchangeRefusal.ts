@@ -27,8 +27,7 @@ export function readRefusal(error: unknown, answer: Record<string, unknown>): Re
   // msal keeps the claims for the sub-errors that it knows; the authority names them for others, too.
   const claims = encodeClaims(answer['claims']);
   const person = interaction || claims !== undefined || error.errorCode === 'invalid_grant';
-  // Declared as a string, and a number in fact.
-  const number = `${error.errorNo ?? ''}`;
+  const number = String([answer['error_codes']].flat()[0] ?? '');
   return {
     message: person
       ? personMessage(interaction || claims !== undefined, number, error.subError)

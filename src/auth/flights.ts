@@ -1,3 +1,5 @@
+import { setMaxListeners } from 'node:events';
+
 /** Work that several callers wait for at once: one flight a key, which one caller's leaving does not end. */
 export interface Flights<Value> {
   /**
@@ -39,6 +41,8 @@ export function createFlights<Value>(): Flights<Value> {
       if (signal.aborted) return Promise.reject(signal.reason);
       const flight = flights.get(key) ?? depart(key, work);
       flight.waiting += 1;
+      // All who wait for one request share its signal; Node would call more than ten of them a leak.
+      setMaxListeners(0, signal);
       return new Promise((resolve, reject) => {
         const leave = () => {
           reject(signal.reason);
