@@ -27,14 +27,15 @@ export function readRefusal(error: unknown, answer: Record<string, unknown>): Re
   // msal keeps the claims for the sub-errors that it knows; the authority names them for others, too.
   const claims = encodeClaims(answer['claims']);
   const person = interaction || claims !== undefined || error.errorCode === 'invalid_grant';
-  const number = String([answer['error_codes']].flat()[0] ?? '');
+  const number = JSON.stringify([answer['error_codes']].flat()[0] ?? '');
+  const correlationId = answer['correlation_id'];
   return {
     message: person
       ? personMessage(interaction || claims !== undefined, number, error.subError)
       : OPERATOR,
     details: {
       ...(claims === undefined ? {} : { claims }),
-      ...(isIdentifier(error.correlationId) ? { correlationId: error.correlationId } : {}),
+      ...(isIdentifier(correlationId) ? { correlationId } : {}),
     },
     reason: [error.errorCode, error.subError, number].filter(isIdentifier).join(' '),
     operator: !person,
@@ -58,6 +59,6 @@ function personMessage(interaction: boolean, number: string, subError: string): 
 }
 
 /** Codes and GUIDs pass, sentences don't. */
-function isIdentifier(text: string): boolean {
-  return /^[\w-]{1,64}$/.test(text);
+function isIdentifier(text: unknown): text is string {
+  return typeof text === 'string' && /^[\w-]{1,64}$/.test(text);
 }

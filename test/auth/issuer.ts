@@ -1,5 +1,4 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { CompactSign, type JWK } from 'jose';
 
@@ -63,10 +62,11 @@ export async function startIssuer(firstKey = 0): Promise<Issuer> {
     void route(request, response);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('no port');
 
   const issuer: Issuer = {
-    url: `http://127.0.0.1:${port}`,
+    url: `http://127.0.0.1:${address.port}`,
     keyFetches: [],
     exchanges: [],
     publicKey: published[0] ?? {},

@@ -1,6 +1,6 @@
 import { createHmac, createPublicKey } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { OTHER_TENANT, startIssuer, TENANT, type Claims, type Issuer } from './issuer.ts';
 import { AUDIENCE, createSubject, goodClaims, START } from './setting.ts';
 
@@ -185,7 +185,7 @@ describe('keys', () => {
 
   test('are fetched again for an unknown kid, after the cool-down alone', async () => {
     const { authenticate, clock } = createSubject(issuer);
-    jest.spyOn(Date, 'now').mockImplementation(clock.now);
+    jest.spyOn(Date, 'now').mockImplementation(() => clock.now());
     await authenticate(await signed());
     issuer.rotate();
     clock.turn(29_999);
