@@ -74,7 +74,8 @@ export function createExchange(options: ExchangeOptions): Exchange {
       const refusal = withClaims(exchanged.refusal, challenge?.base64);
       refusals.remember(key, refusal, clock.now() + REFUSED_MILLISECONDS);
       const level = refusal.operator ? 'error' : 'info';
-      log[level]({ reason: refusal.reason, ...refusal.details }, 'exchange refused');
+      const { correlationId } = refusal.details;
+      log[level]({ reason: refusal.reason, correlationId }, 'exchange refused');
       throw unauthenticated(refusal);
     }
     const { accessToken, lifeMilliseconds } = exchanged;

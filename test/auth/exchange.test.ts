@@ -130,10 +130,12 @@ describe('who waits', () => {
     const { ask } = await personIn();
     const leaving = new AbortController();
     const only = ask(leaving.signal);
+    while (issuer.exchanges.length === 0) await new Promise(setImmediate);
     leaving.abort(new Error('gone'));
     await expect(only).rejects.toThrow('gone');
     issuer.answer = () => granted(9);
     await expect(ask()).resolves.toBe('defender-9');
+    while (issuer.abandoned === 0) await new Promise(setImmediate);
   });
 
   test('is told at once when already gone, without an exchange', async () => {
@@ -204,7 +206,8 @@ describe('when the token endpoint can not answer', () => {
   });
 
   test('an answer without end is cut off', async () => {
-    issuer.answer = () => ({ status: 200, body: `"${'x'.repeat(1_100_000)}"` });
+    const more = 'x'.repeat(1_100_000);
+    issuer.answer = () => ({ status: 200, body: { ...Object(granted(1).body), more } });
     const { ask } = await personIn();
     await expect(ask()).rejects.toMatchObject({ code: 'UPSTREAM_UNAVAILABLE' });
   });
@@ -221,8 +224,8 @@ describe('when the authority refuses', () => {
       /sign in/,
     ],
     [
-      'with claims and a sub-error of its own',
-      refusing('invalid_grant', { suberror: 'new_thing', claims: MFA }),
+      'with claims, by a code of its own',
+      refusing('access_denied', { suberror: 'new_thing', claims: MFA }),
       { claims: MFA_BASE64 },
       /sign in/,
     ],

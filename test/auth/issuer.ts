@@ -24,6 +24,8 @@ export interface Issuer {
   readonly url: string;
   readonly keyFetches: string[];
   readonly exchanges: TokenRequest[];
+  /** Token requests whose sender went away before the answer. */
+  abandoned: number;
   readonly publicKey: JWK;
   /** Undefined: never answers. */
   answer: (request: TokenRequest) => TokenAnswer | undefined | Promise<TokenAnswer>;
@@ -69,6 +71,7 @@ export async function startIssuer(firstKey = 0): Promise<Issuer> {
     url: `http://127.0.0.1:${address.port}`,
     keyFetches: [],
     exchanges: [],
+    abandoned: 0,
     publicKey: published[0] ?? {},
     answer: () => granted(issuer.exchanges.length),
     keyStatus: 200,
@@ -96,6 +99,9 @@ export async function startIssuer(firstKey = 0): Promise<Issuer> {
     } else if (path.join('/') === 'oauth2/v2.0/token' && request.method === 'POST') {
       const form = new URLSearchParams(await bodyOf(request));
       issuer.exchanges.push({ tenantId, form });
+      response.on('close', () => {
+        if (!response.writableEnded) issuer.abandoned += 1;
+      });
       const answer = await issuer.answer({ tenantId, form });
       if (!answer) return;
       response.writeHead(answer.status, { 'content-type': 'application/json', ...answer.headers });

@@ -136,9 +136,10 @@ describe('a forged token is refused', () => {
     await expect(createSubject(issuer).authenticate(token)).rejects.toMatchObject(refused);
   });
 
-  test('whatever one changed character there is', async () => {
+  test('that differs from an accepted one in a single character', async () => {
     const subject = createSubject(issuer);
     const token = await signed();
+    await subject.authenticate(token);
     const tamper = fc.asyncProperty(
       fc.nat(token.length - 1),
       fc.base64String({ minLength: 4 }),
