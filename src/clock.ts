@@ -1,9 +1,9 @@
 /** Time as a seam: everything that waits or ages asks this, so that a test can turn the hands. */
 export interface Clock {
   /** Milliseconds since the epoch. */
-  now(): number;
+  readonly now: () => number;
   /** Runs `task` once after `milliseconds`. The returned function cancels it. */
-  after(milliseconds: number, task: () => void): () => void;
+  readonly after: (milliseconds: number, task: () => void) => () => void;
 }
 
 export const systemClock: Clock = {

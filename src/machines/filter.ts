@@ -47,7 +47,7 @@ function testsOf(filter: MachineFilter): readonly Test[] {
     const values = filter[property];
     if (!values) continue;
     const wanted = new Set<string>(values.map(folded));
-    tests.push((machine) => wanted.has(folded(machine[property] ?? '')));
+    tests.push(({ [property]: value }) => value !== null && wanted.has(folded(value)));
   }
   const { machineTag, computerDnsNameContains, lastSeenAfter, lastSeenBefore } = filter;
   if (typeof machineTag === 'string') {

@@ -1,0 +1,78 @@
+import { setMaxListeners } from 'node:events';
+import type { Authenticate } from '../auth/caller.ts';
+import type { Clock } from '../clock.ts';
+import { Failure } from '../errors.ts';
+import { createLoader } from '../machines/loader.ts';
+import type { MachinesOfUser, Sighting } from '../machines/sighting.ts';
+import type { AskedUser } from './user.ts';
+
+/** What the resolvers of one request share. */
+export interface Context {
+  /** The sighting of a user, however many fields and aliases ask for it. Rejects with a Failure. */
+  sightingOf(user: AskedUser): Promise<Sighting>;
+  /** Counts users in. Throws a Failure BAD_USER_INPUT once the request names more than it may. */
+  admit(users: number): void;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+}
+
+export interface ContextOptions {
+  readonly authenticate: Authenticate;
+  readonly machinesOf: MachinesOfUser;
+  readonly clock: Clock;
+  readonly deadlineMilliseconds: number;
+  readonly maxUsersPerRequest: number;
+}
+
+export interface IncomingRequest {
+  readonly authorization: string | undefined;
+  /** Calls back when the answer is sent or the client has gone away, whichever comes first. */
+  readonly onClose: (callback: () => void) => void;
+}
+
+export type CreateContext = (request: IncomingRequest) => Promise<Context>;
+
+export function createContext(options: ContextOptions): CreateContext {
+  const { authenticate, machinesOf, clock, deadlineMilliseconds, maxUsersPerRequest } = options;
+
+  return async ({ authorization, onClose }) => {
+    const end = new AbortController();
+    // Each user of the request waits on it.
+    setMaxListeners(0, end.signal);
+    const cancelDeadline = clock.after(deadlineMilliseconds, () => end.abort(deadlineExceeded()));
+    onClose(() => {
+      cancelDeadline();
+      end.abort(deadlineExceeded());
+    });
+
+    const caller = authenticate(authorization);
+    // Who can't be made out is told so on each user; a request that asks for none hears nothing of it.
+    caller.catch(() => {});
+    const loader = createLoader(machinesOf, caller, end.signal);
+    let users = 0;
+
+    return {
+      sightingOf: ({ account }) =>
+        account instanceof Failure ? Promise.reject(account) : loader.load(account),
+      admit(more) {
+        users += more;
+        if (users > maxUsersPerRequest) throw tooManyUsers(maxUsersPerRequest);
+      },
+      now: clock.now,
+    };
+  };
+}
+
+function deadlineExceeded(): Failure {
+  return new Failure(
+    'DEADLINE_EXCEEDED',
+    'The time for this request ran out before Defender could be asked. Ask again, for fewer users at a time.',
+  );
+}
+
+function tooManyUsers(most: number): Failure {
+  return new Failure(
+    'BAD_USER_INPUT',
+    `The request names more than ${most} users (MAX_USERS_PER_REQUEST). Split it.`,
+  );
+}

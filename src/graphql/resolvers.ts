@@ -1,0 +1,63 @@
+import { maybeCacheControlFromInfo } from '@apollo/cache-control-types';
+import type { GraphQLResolveInfo } from 'graphql';
+import type { UserKey } from '../config.ts';
+import { Failure } from '../errors.ts';
+import { filtered } from '../machines/filter.ts';
+import { ordered } from '../machines/order.ts';
+import type { Sighting } from '../machines/sighting.ts';
+import type { Context } from './context.ts';
+import { dateTime } from './dateTime.ts';
+import { entitiesResolver } from './entities.ts';
+import type { Resolvers } from './generated/resolvers.ts';
+import { userByName, type AskedUser } from './user.ts';
+
+/** The three fields that a user has wherever a user appears; all variants and aliases of them share one sighting. */
+const fieldsOfUser = {
+  machines: async (user, { filter, orderBy, first, offset }, context, info) => {
+    const skip = atLeastZero('offset', offset) ?? 0;
+    const most = atLeastZero('first', first) ?? Infinity;
+    const { machines } = await sightingOf(user, context, info);
+    return machines && ordered(filtered(machines, filter), orderBy).slice(skip, skip + most);
+  },
+  machineCount: async (user, { filter }, context, info) => {
+    const { machines } = await sightingOf(user, context, info);
+    return machines && filtered(machines, filter).length;
+  },
+  machinesFreshness: async (user, _arguments, context, info) => {
+    const { readAt, source, complete } = await sightingOf(user, context, info);
+    return { asOf: new Date(readAt).toISOString(), source, complete };
+  },
+} satisfies Resolvers['User'] & Resolvers['UserMachines'];
+
+export function createResolvers(userKey: UserKey) {
+  return {
+    DateTime: dateTime,
+    Query: {
+      _entities: entitiesResolver(userKey),
+      machinesByUser: (_query, { userNames }, context) => {
+        context.admit(userNames.length);
+        return userNames.map(userByName);
+      },
+    },
+    User: fieldsOfUser,
+    UserMachines: fieldsOfUser,
+  } satisfies Resolvers & { Query: { _entities: unknown } };
+}
+
+/** An answer may be kept for as long as this service itself would keep it, and by its caller alone. */
+async function sightingOf(
+  user: AskedUser,
+  context: Context,
+  info: GraphQLResolveInfo,
+): Promise<Sighting> {
+  const sighting = await context.sightingOf(user);
+  const maxAge = Math.max(0, Math.floor((sighting.freshUntil - context.now()) / 1_000));
+  maybeCacheControlFromInfo(info)?.cacheHint.restrict({ maxAge, scope: 'PRIVATE' });
+  return sighting;
+}
+
+function atLeastZero(argument: string, value: number | null | undefined): number | undefined {
+  if (value === null || value === undefined) return undefined;
+  if (value >= 0) return value;
+  throw new Failure('BAD_USER_INPUT', `"${argument}" must be zero or more.`);
+}

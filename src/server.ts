@@ -1,0 +1,95 @@
+import type { AddressInfo } from 'node:net';
+import { ApolloServer } from '@apollo/server';
+import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
+import { ApolloServerPluginInlineTrace } from '@apollo/server/plugin/inlineTrace';
+import fastifyApollo, { fastifyApolloDrainPlugin } from '@as-integrations/fastify';
+import { fastify } from 'fastify';
+import { Pool } from 'undici';
+import { forward } from './auth/forward.ts';
+import type { Clock } from './clock.ts';
+import type { Config } from './config.ts';
+import { createAttempt } from './defender/attempt.ts';
+import { createBudget } from './defender/budget.ts';
+import { createGet } from './defender/get.ts';
+import { createGetList } from './defender/list.ts';
+import { createRequest } from './defender/request.ts';
+import { retried } from './defender/retry.ts';
+import { createContext, type Context } from './graphql/context.ts';
+import { createFormatError } from './graphql/formatError.ts';
+import { createSchema } from './graphql/schema.ts';
+import { MachineCache } from './machines/cache.ts';
+import { shared } from './machines/flight.ts';
+import { recalled, remembered } from './machines/remembered.ts';
+import { fetched } from './machines/source.ts';
+import { createVocabulary } from './machines/vocabulary.ts';
+import type { Log } from './telemetry/log.ts';
+
+export interface RunningServer {
+  /** Where GraphQL is served, such as http://127.0.0.1:4001/graphql. */
+  readonly url: string;
+  /** Lets running requests end, then closes every connection. */
+  close(): Promise<void>;
+}
+
+/** Builds everything once and listens. */
+export async function startServer(config: Config, clock: Clock, log: Log): Promise<RunningServer> {
+  const transport = new Pool(config.defender.apiUrl, {
+    connections: config.defender.maxConcurrency,
+    pipelining: 1,
+  });
+  const budget = createBudget({ clock, maxConcurrency: config.defender.maxConcurrency });
+  const request = createRequest({
+    transport,
+    clock,
+    timeoutMilliseconds: config.defender.timeoutMilliseconds,
+    maxBytes: config.defender.maxResponseBytes,
+  });
+  const getList = createGetList(createGet(retried(createAttempt({ request, budget, clock }))));
+
+  const cache = new MachineCache({ clock, ...config.cache });
+  const read = fetched(getList, createVocabulary(log), clock);
+  const machinesOf = recalled(cache, shared(remembered(cache, read)));
+
+  const contextOf = createContext({
+    authenticate: forward,
+    machinesOf,
+    clock,
+    deadlineMilliseconds: config.requestDeadlineMilliseconds,
+    maxUsersPerRequest: config.maxUsersPerRequest,
+  });
+
+  const http = fastify({ bodyLimit: config.maxBodyBytes, forceCloseConnections: 'idle' });
+  const apollo = new ApolloServer<Context>({
+    schema: createSchema(config.userKey),
+    introspection: !config.isProduction,
+    hideSchemaDetailsFromClientErrors: config.isProduction,
+    includeStacktraceInErrorResponses: false,
+    persistedQueries: false,
+    stopOnTerminationSignals: false,
+    formatError: createFormatError(log),
+    plugins: [
+      ApolloServerPluginInlineTrace(),
+      fastifyApolloDrainPlugin(http),
+      ...(config.isProduction ? [ApolloServerPluginLandingPageDisabled()] : []),
+    ],
+  });
+  await apollo.start();
+  http.get('/healthz', async () => ({ status: 'ok' }));
+  await http.register(fastifyApollo(apollo), {
+    context: async ({ headers }, reply) =>
+      contextOf({
+        authorization: headers.authorization,
+        onClose: (callback) => reply.raw.once('close', callback),
+      }),
+  });
+  await http.listen({ host: config.host, port: config.port });
+
+  const { port } = http.server.address() as AddressInfo;
+  return {
+    url: `http://${config.host}:${port}/graphql`,
+    async close() {
+      await apollo.stop();
+      await transport.close();
+    },
+  };
+}
