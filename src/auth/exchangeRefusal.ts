@@ -26,19 +26,19 @@ export function readRefusal(error: unknown, answer: Record<string, unknown>): Re
   if (PASSING.has(error.errorCode)) return undefined;
   // msal keeps the claims for the sub-errors that it knows; the authority names them for others, too.
   const claims = encodeClaims(answer['claims']);
-  const person = interaction || claims !== undefined || error.errorCode === 'invalid_grant';
+  const isInteractive = interaction || claims !== undefined;
+  const isPersons = isInteractive || error.errorCode === 'invalid_grant';
   const number = JSON.stringify([answer['error_codes']].flat()[0] ?? '');
+  const codes = [error.errorCode, error.subError, number].filter(isIdentifier);
   const correlationId = answer['correlation_id'];
   return {
-    message: person
-      ? personMessage(interaction || claims !== undefined, number, error.subError)
-      : OPERATOR,
+    message: isPersons ? personMessage(codes, isInteractive) : OPERATOR,
     details: {
       ...(claims === undefined ? {} : { claims }),
       ...(isIdentifier(correlationId) ? { correlationId } : {}),
     },
-    reason: [error.errorCode, error.subError, number].filter(isIdentifier).join(' '),
-    operator: !person,
+    reason: codes.join(' '),
+    operator: !isPersons,
   };
 }
 
@@ -46,14 +46,14 @@ const OPERATOR =
   'The login authority does not accept the registration or the credential of this service. ' +
   'Its operator has to act; a new token does not help.';
 
-function personMessage(interaction: boolean, number: string, subError: string): string {
-  if (number === CONSENT_REQUIRED || subError === 'consent_required') {
+function personMessage(codes: readonly string[], isInteractive: boolean): string {
+  if (codes.includes('consent_required') || codes.includes(CONSENT_REQUIRED)) {
     return (
       'Nobody has consented yet that this service asks Defender on behalf of the person. ' +
       'Ask an administrator for consent, or have the person consent, and send a new token.'
     );
   }
-  return interaction
+  return isInteractive
     ? 'The person has to sign in again. Acquire a token interactively, with extensions.claims where it is given.'
     : "The token can't be exchanged for one of Defender. Acquire a new one and ask again.";
 }

@@ -1,109 +1,95 @@
+import { generateKeyPairSync, X509Certificate } from 'node:crypto';
 import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
-import { createHash, generateKeyPairSync, X509Certificate } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { decodeProtectedHeader, importX509, jwtVerify } from 'jose';
-import { CERTIFICATE, PRIVATE_KEY } from './certificate.ts';
-import { CLIENT_ID, startIssuer, TENANT, type Issuer } from './issuer.ts';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { ClientCredential } from '../../src/auth/exchangeCredential.ts';
-import { createSubject, goodClaims } from './setting.ts';
+import { CERTIFICATE, PRIVATE_KEY } from './certificate.ts';
+import { PATIENT, startStage, type Stage } from './setting.ts';
 
-let issuer: Issuer;
+let stage: Stage;
 let folder: string;
 
+beforeAll(async () => {
+  stage = await startStage();
+});
+afterAll(() => stage.emulator.close());
 beforeEach(async () => {
-  issuer = await startIssuer();
+  stage.reset();
   folder = await mkdtemp(join(tmpdir(), 'federated-'));
 });
-afterEach(async () => {
-  await issuer.close();
-  await rm(folder, { recursive: true });
-});
+afterEach(() => rm(folder, { recursive: true }));
 
-async function exchangeAs(credential: ClientCredential) {
-  const { authenticate } = createSubject(issuer, { credential });
-  let person = 0;
+/** msal dates what it signs by the real clock, whose second it rounds up. */
+function exchangeWith(credential: ClientCredential) {
+  const { authenticate } = stage.subject({ credential }, Date.now() + 1_000);
+  let number = 0;
   return async () => {
-    const token = await issuer.sign(goodClaims(issuer, { oid: `person-${(person += 1)}` }));
-    await (await authenticate(token)).defenderToken(new AbortController().signal);
-    return issuer.exchanges.at(-1)?.form ?? new URLSearchParams();
+    const token = await stage.token({ claims: { uti: `${(number += 1)}` } });
+    return (await authenticate(token)).defenderToken(PATIENT);
   };
 }
 
 describe('the credential', () => {
-  test('of a certificate signs with its key, and names it by SHA-256', async () => {
-    const exchange = await exchangeAs({
-      kind: 'certificate',
-      certificate: CERTIFICATE,
-      privateKey: PRIVATE_KEY,
+  const certificate = {
+    kind: 'certificate',
+    certificate: CERTIFICATE,
+    privateKey: PRIVATE_KEY,
+  } as const;
+
+  test('of a certificate that is registered is taken, by its SHA-256 and signature', async () => {
+    await expect(exchangeWith(certificate)()).rejects.toMatchObject({
+      code: 'UNAUTHENTICATED',
+      cause: { message: 'invalid_client 700027' },
     });
-    const form = await exchange();
-    const assertion = form.get('client_assertion') ?? '';
-    const der = new X509Certificate(CERTIFICATE).raw;
-    const thumbprint = createHash('sha256').update(der).digest('base64url');
-    expect(decodeProtectedHeader(assertion)).toMatchObject({
-      alg: 'PS256',
-      'x5t#S256': thumbprint,
-    });
-    const { payload } = await jwtVerify(assertion, await importX509(CERTIFICATE, 'PS256'), {
-      // msal rounds the current second up.
-      clockTolerance: 1,
-    });
-    expect(payload).toMatchObject({
-      iss: CLIENT_ID,
-      sub: CLIENT_ID,
-      aud: `${issuer.url}/${TENANT}/oauth2/v2.0/token`,
-    });
-    expect(form.has('client_secret')).toBe(false);
+    const { publicKey, fingerprint256 } = new X509Certificate(CERTIFICATE);
+    stage.emulator.application.addCertificate({ publicKey, fingerprint: '', fingerprint256 });
+    await expect(exchangeWith(certificate)()).resolves.toEqual(expect.any(String));
   });
 
-  const foreign = () =>
-    generateKeyPairSync('rsa', {
-      modulusLength: 2048,
-      publicKeyEncoding: { type: 'spki', format: 'pem' },
-      privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
-    }).privateKey;
+  const foreignKey = () => {
+    const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+    return privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+  };
   test.each<[string, () => ClientCredential, RegExp]>([
     [
       'a key of another certificate',
-      () => ({ kind: 'certificate', certificate: CERTIFICATE, privateKey: foreign() }),
+      () => ({ ...certificate, privateKey: foreignKey() }),
       /does not belong/,
     ],
     [
       'a key that is none',
-      () => ({ kind: 'certificate', certificate: CERTIFICATE, privateKey: 'sesame' }),
+      () => ({ ...certificate, privateKey: 'sesame' }),
       /private key can't be read/,
     ],
     [
       'a certificate that is none',
-      () => ({ kind: 'certificate', certificate: 'sesame', privateKey: PRIVATE_KEY }),
+      () => ({ ...certificate, certificate: 'sesame' }),
       /certificate can't be read/,
     ],
   ])('is refused at the start with %s, which is not shown', (_, credential, message) => {
-    const start = () => createSubject(issuer, { credential: credential() });
+    const start = () => stage.subject({ credential: credential() });
     expect(start).toThrow(message);
     expect(start).not.toThrow(/sesame/);
   });
 
   test('of a file is read again when the file has changed', async () => {
     const tokenFile = join(folder, 'token');
-    await writeFile(tokenFile, 'first\n');
-    const exchange = await exchangeAs({ kind: 'federated', tokenFile });
-    expect((await exchange()).get('client_assertion')).toBe('first');
-    expect((await exchange()).get('client_assertion')).toBe('first');
-    await writeFile(`${tokenFile}.new`, 'other');
+    await writeFile(tokenFile, 'outlived\n');
+    const exchange = exchangeWith({ kind: 'federated', tokenFile });
+    await expect(exchange()).rejects.toMatchObject({ cause: { message: 'invalid_client 700027' } });
+    const renewed = await stage.emulator.application.federatedAssertion(Date.now());
+    await writeFile(`${tokenFile}.new`, `${renewed}\n`);
     await rename(`${tokenFile}.new`, tokenFile);
-    const form = await exchange();
-    expect(form.get('client_assertion')).toBe('other');
-    expect(form.get('client_assertion_type')).toMatch(/jwt-bearer$/);
+    await expect(exchange()).resolves.toEqual(expect.any(String));
+    await expect(exchange()).resolves.toEqual(expect.any(String));
   });
 
   test('of a file that is gone is UPSTREAM_UNAVAILABLE, and its path is not shown', async () => {
-    const exchange = await exchangeAs({ kind: 'federated', tokenFile: join(folder, 'token') });
+    const exchange = exchangeWith({ kind: 'federated', tokenFile: join(folder, 'token') });
     const error: unknown = await exchange().catch((caught: unknown) => caught);
     expect(error).toMatchObject({ code: 'UPSTREAM_UNAVAILABLE' });
     expect(`${Object(error).message} ${Object(error).cause?.message}`).not.toContain(folder);
-    expect(issuer.exchanges).toEqual([]);
+    expect(stage.emulator.ledger.exchanges.total).toBe(0);
   });
 });

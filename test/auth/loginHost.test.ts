@@ -1,25 +1,26 @@
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { startEmulator, type Emulator } from '../../emulator/emulator.ts';
 import { createLoginHost } from '../../src/auth/loginHost.ts';
-import { startIssuer, TENANT, type Issuer } from './issuer.ts';
+import { PATIENT, TENANT } from './setting.ts';
 
-let issuer: Issuer;
-let other: Issuer;
+let emulator: Emulator;
+let other: Emulator;
 
-beforeEach(async () => {
-  [issuer, other] = [await startIssuer(), await startIssuer()];
+beforeAll(async () => {
+  [emulator, other] = await Promise.all([startEmulator(), startEmulator()]);
 });
-afterEach(() => Promise.all([issuer.close(), other.close()]));
-
-const request = { method: 'GET', headers: {}, signal: new AbortController().signal } as const;
+afterAll(() => Promise.all([emulator.close(), other.close()]));
 
 describe('the login host', () => {
+  const request = { method: 'GET', headers: {}, signal: PATIENT } as const;
+
   test('is the only one that is asked', async () => {
-    const send = createLoginHost(issuer.url);
+    const send = createLoginHost(emulator.url);
     const path = `/${TENANT}/discovery/v2.0/keys`;
-    await expect(send(`${issuer.url}${path}`, request)).resolves.toMatchObject({ status: 200 });
+    await expect(send(`${emulator.url}${path}`, request)).resolves.toMatchObject({ status: 200 });
     await expect(send(`${other.url}${path}`, request)).rejects.toMatchObject({
       code: 'UPSTREAM_UNAVAILABLE',
     });
-    expect(other.keyFetches).toEqual([]);
+    expect(other.ledger.connections).toBe(0);
   });
 });

@@ -1,53 +1,59 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { OTHER_TENANT, startIssuer, TENANT, type Claims, type Issuer } from './issuer.ts';
-import { createSubject, goodClaims, START } from './setting.ts';
+import { OTHER_TENANT, startStage, TENANT, type Stage, type TokenOptions } from './setting.ts';
 
-let issuer: Issuer;
-let partitionOf: (over?: Claims) => Promise<string>;
+let stage: Stage;
+let partitionOf: (options?: TokenOptions, name?: string) => Promise<string>;
 
 beforeAll(async () => {
-  issuer = await startIssuer();
-  const subject = createSubject(issuer, { allowedTenants: [TENANT, OTHER_TENANT] });
-  partitionOf = async (over) => {
-    const caller = await subject.authenticate(await issuer.sign(goodClaims(issuer, over)));
-    return caller.partition;
-  };
+  stage = await startStage();
+  const { authenticate } = stage.subject({ allowedTenants: [TENANT, OTHER_TENANT] });
+  partitionOf = async (options, name) =>
+    (await authenticate(await stage.token(options, name))).partition;
 });
-afterAll(() => issuer.close());
+afterAll(() => stage.emulator.close());
+
+const scopes = (...names: string[]): TokenOptions => ({ scopes: names });
+const claims = (more: Record<string, unknown>): TokenOptions => ({ claims: more });
 
 describe('the partition', () => {
-  test.each<[string, Claims]>([
-    ['a renewed token', { iat: START / 1000 + 60, exp: START / 1000 + 7_200, uti: 'new' }],
-    ['the other order of scopes', { scp: 'b Machines.Read a' }],
-    ['a repeated scope', { scp: 'a b Machines.Read Machines.Read' }],
-    ['the other order of roles', { scp: 'a b Machines.Read', roles: ['x', 'y'] }],
-  ])('is the same for %s', async (_, over) => {
-    const base = over['uti']
-      ? {}
-      : { scp: 'a b Machines.Read', ...(over['roles'] ? { roles: ['y', 'x'] } : {}) };
-    expect(await partitionOf(over)).toBe(await partitionOf(base));
+  test.each<[string, TokenOptions, TokenOptions]>([
+    ['a renewed token', { expiresInSeconds: 7_200, claims: { uti: 'new' } }, {}],
+    ['the other version of token', { version: 1 }, {}],
+    ['the other order of scopes', scopes('a', 'b'), scopes('b', 'a')],
+    ['a repeated scope', scopes('a', 'a'), scopes('a')],
+    ['the other order of roles', claims({ roles: ['x', 'y'] }), claims({ roles: ['y', 'x'] })],
+  ])('is the same for %s', async (_, one, other) => {
+    expect(await partitionOf(one)).toBe(await partitionOf(other));
   });
 
-  test.each<[string, () => Claims]>([
-    ['another person', () => ({ oid: 'person-b' })],
-    ['another tenant', () => ({ tid: OTHER_TENANT, iss: `${issuer.url}/${OTHER_TENANT}/v2.0` })],
-    ['another application', () => ({ azp: 'notebook' })],
-    ['one scope more', () => ({ scp: 'Machines.Read more' })],
-    ['a role', () => ({ roles: ['Reader'] })],
-    ['a scope that is a role elsewhere', () => ({ scp: 'Reader', roles: ['Machines.Read'] })],
-  ])('is another for %s', async (_, over) => {
-    expect(await partitionOf(over())).not.toBe(await partitionOf());
+  test.each<[string, TokenOptions]>([
+    ['another application', claims({ azp: 'notebook' })],
+    ['one scope more', scopes('access_as_user', 'more')],
+    ['a role', claims({ roles: ['Reader'] })],
+    [
+      'a scope that is a role elsewhere',
+      { scopes: ['Reader'], claims: { roles: ['access_as_user'] } },
+    ],
+  ])('is another for %s', async (_, options) => {
+    expect(await partitionOf(options)).not.toBe(await partitionOf());
+  });
+
+  test('is another for another person', async () => {
+    expect(await partitionOf({}, 'bob')).not.toBe(await partitionOf());
+  });
+
+  test('is another for the same person in another tenant', async () => {
+    expect(await partitionOf({ tenant: OTHER_TENANT })).not.toBe(await partitionOf());
   });
 
   test('does not mix its parts', async () => {
-    const left = await partitionOf({ oid: 'a","b', azp: 'c' });
-    const right = await partitionOf({ oid: 'a', azp: 'b","c' });
-    expect(left).not.toBe(right);
+    const left = await partitionOf(claims({ oid: 'a","b', azp: 'c' }));
+    expect(left).not.toBe(await partitionOf(claims({ oid: 'a', azp: 'b","c' })));
   });
 
   test('can not be computed without the key', async () => {
-    const token = await issuer.sign(goodClaims(issuer));
-    const other = createSubject(issuer, { partitionKey: Buffer.alloc(32, 8) });
-    expect((await other.authenticate(token)).partition).not.toBe(await partitionOf());
+    const other = stage.subject({ partitionKey: Buffer.alloc(32, 8) });
+    const { partition } = await other.authenticate(await stage.token());
+    expect(partition).not.toBe(await partitionOf());
   });
 });

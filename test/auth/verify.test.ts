@@ -1,255 +1,278 @@
 import { createHmac, createPublicKey } from 'node:crypto';
-import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import {
+  afterAll,
+  afterEach,
+  beforeAll,
+  beforeEach,
+  describe,
+  expect,
+  jest,
+  test,
+} from '@jest/globals';
 import * as fc from 'fast-check';
-import { OTHER_TENANT, startIssuer, TENANT, type Claims, type Issuer } from './issuer.ts';
-import { AUDIENCE, createSubject, goodClaims, START } from './setting.ts';
+import { objectIdOf } from '../../emulator/callers.ts';
+import { makeSigningKey } from '../../emulator/signingKeys.ts';
+import { OTHER_TENANT, startStage, TENANT, type Stage, type TokenOptions } from './setting.ts';
 
-const SECONDS = START / 1000;
-let issuer: Issuer;
+let stage: Stage;
 
-beforeEach(async () => {
-  issuer = await startIssuer();
+beforeAll(async () => {
+  stage = await startStage();
 });
-afterEach(async () => {
+afterAll(() => stage.emulator.close());
+beforeEach(() => stage.reset());
+afterEach(() => {
   jest.restoreAllMocks();
-  await issuer.close();
 });
 
 const base64 = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
-const signed = (over: Claims = {}) => issuer.sign(goodClaims(issuer, over));
 const refused = { code: 'UNAUTHENTICATED' };
+const without = (claim: string): TokenOptions => ({ claims: { [claim]: undefined } });
 
 describe('a token is accepted', () => {
-  const v1 = {
-    iss: `https://sts.windows.net/${TENANT}/`,
-    ver: '1.0',
-    azp: undefined,
-    appid: 'app',
-  };
-  test.each<[string, Claims]>([
+  test.each<[string, TokenOptions]>([
     ['in v2 form', {}],
-    ['in v1 form', v1],
-    ['for the application id URI', { aud: AUDIENCE }],
-    ['within the leeway after its end', { exp: SECONDS - 59 }],
-    ['within the leeway before its beginning', { nbf: SECONDS + 60 }],
-  ])('%s', async (_, over) => {
-    const caller = await createSubject(issuer).authenticate(await signed(over));
-    expect(caller).toMatchObject({ expiresAt: Infinity });
-    expect(caller.budget).toBe(`${TENANT}/7c9e2f10-5b3a-4e8d-a1c6-0d4b9f8e2a31`);
+    ['in v1 form', { version: 1 }],
+    ['within the leeway after its end', { expiresInSeconds: -59 }],
+    ['within the leeway before its beginning', { notBeforeInSeconds: 60 }],
+  ])('%s', async (_, options) => {
+    const caller = await stage.subject().authenticate(await stage.token(options));
+    expect(caller.expiresAt).toBe(Infinity);
+    expect(caller.budget).toBe(`${TENANT}/${stage.emulator.application.clientId}`);
     expect(caller.partition).toMatch(/^[\w-]{43}$/);
   });
 
   test('of a tenant whose id is configured in capitals', async () => {
-    const subject = createSubject(issuer, { allowedTenants: [TENANT.toUpperCase()] });
-    await expect(subject.authenticate(await signed())).resolves.toBeDefined();
+    const subject = stage.subject({ allowedTenants: [TENANT.toUpperCase()] });
+    await expect(subject.authenticate(await stage.token())).resolves.toBeDefined();
   });
 });
 
 describe('a token with a good signature is refused', () => {
-  const otherIssuer = () => ({ tid: OTHER_TENANT, iss: `${issuer.url}/${OTHER_TENANT}/v2.0` });
-  test.each<[string, () => Claims, RegExp]>([
-    ['when it has expired', () => ({ exp: SECONDS - 60 }), /expired/],
-    ['when it has no expiry', () => ({ exp: undefined }), /not signed for a tenant/],
-    ['when it is not valid yet', () => ({ nbf: SECONDS + 61 }), /not valid yet/],
-    ['when it is for another service', () => ({ aud: 'https://graph' }), /another service/],
-    ['when it has no audience', () => ({ aud: undefined }), /another service/],
-    ['when it is of a tenant that is not allowed', otherIssuer, /not signed for a tenant/],
-    ['when another tenant issued it for ours', () => ({ iss: otherIssuer().iss }), /not signed/],
-    ['when its tenant is not the one that issued it', () => ({ tid: OTHER_TENANT }), /not signed/],
-    ['when it names no tenant', () => ({ tid: undefined }), /not signed for a tenant/],
-    ['when another host issued it', () => ({ iss: `https://evil/${TENANT}/v2.0` }), /not signed/],
-    ['when it names no person', () => ({ oid: undefined }), /lacks a claim/],
-    ['when its person is not named by text', () => ({ oid: ['person-a'] }), /lacks a claim/],
-    ['when it names no application', () => ({ azp: undefined }), /lacks a claim/],
-    ['when idtyp says application', () => ({ idtyp: 'app' }), /application's own token/],
-    ['with roles and no scope', () => ({ scp: undefined, roles: ['All'] }), /application's own/],
-    ['with neither roles nor scope', () => ({ scp: undefined }), /application's own token/],
-  ])('%s', async (_, over, message) => {
-    const subject = createSubject(issuer);
-    const attempt = subject.authenticate(await signed(over()));
+  const otherIssuer = () => `${stage.emulator.url}/${OTHER_TENANT}/v2.0`;
+  test.each<[string, () => TokenOptions, RegExp]>([
+    ['when it has expired', () => ({ expiresInSeconds: -60 }), /expired/],
+    ['when it has no expiry', () => without('exp'), /not signed for a tenant/],
+    ['when it is not valid yet', () => ({ notBeforeInSeconds: 61 }), /not valid yet/],
+    ['when it is for another service', () => ({ audience: 'https://graph' }), /another service/],
+    ['when it has no audience', () => without('aud'), /another service/],
+    ['when its tenant is not allowed', () => ({ tenant: OTHER_TENANT }), /not signed for a tenant/],
+    ['when another tenant issued it', () => ({ claims: { iss: otherIssuer() } }), /not signed/],
+    ['when it is of another tenant', () => ({ claims: { tid: OTHER_TENANT } }), /not signed/],
+    ['when it names no tenant', () => without('tid'), /not signed for a tenant/],
+    [
+      'when another host issued it',
+      () => ({ claims: { iss: `https://evil/${TENANT}/v2.0` } }),
+      /not signed/,
+    ],
+    ['when it names no person', () => without('oid'), /lacks a claim/],
+    ['when its person is not named by text', () => ({ claims: { oid: ['a'] } }), /lacks a claim/],
+    ['when it names no application', () => without('azp'), /lacks a claim/],
+    [
+      'when idtyp says application',
+      () => ({ claims: { idtyp: 'app' } }),
+      /application's own token/,
+    ],
+    [
+      'with roles and no scope',
+      () => ({ claims: { scp: undefined, roles: ['All'] } }),
+      /application's/,
+    ],
+    ['with neither roles nor scope', () => without('scp'), /application's own token/],
+  ])('%s', async (_, options, message) => {
+    const attempt = stage.subject().authenticate(await stage.token(options()));
     await expect(attempt).rejects.toMatchObject({
       ...refused,
       message: expect.stringMatching(message),
     });
   });
 
-  test('when it lacks the scope that is required', async () => {
-    const subject = createSubject(issuer, { requiredScope: 'Machines.Read' });
-    const part = subject.authenticate(await signed({ scp: 'Machines.Read.Own openid' }));
-    await expect(part).rejects.toMatchObject({ message: expect.stringMatching(/Machines\.Read:/) });
-    await expect(
-      subject.authenticate(await signed({ scp: 'a Machines.Read' })),
-    ).resolves.toBeDefined();
+  test("when it is an application's", async () => {
+    const token = await stage.token({}, 'reporter');
+    await expect(stage.subject().authenticate(token)).rejects.toMatchObject({
+      message: expect.stringMatching(/application's own token can't be exchanged/),
+    });
   });
 
-  test('for the tenant of a second allowed one, when the issuer is the first', async () => {
-    const subject = createSubject(issuer, { allowedTenants: [TENANT, OTHER_TENANT] });
-    await expect(subject.authenticate(await signed({ tid: OTHER_TENANT }))).rejects.toMatchObject(
-      refused,
-    );
-    await expect(subject.authenticate(await signed(otherIssuer()))).resolves.toBeDefined();
+  test('when it lacks the scope that is required', async () => {
+    const subject = stage.subject({ requiredScope: 'Machines.Read' });
+    const part = await stage.token({ scopes: ['Machines.Read.Own', 'openid'] });
+    await expect(subject.authenticate(part)).rejects.toMatchObject({
+      message: expect.stringMatching(/Machines\.Read:/),
+    });
+    const whole = await stage.token({ scopes: ['a', 'Machines.Read'] });
+    await expect(subject.authenticate(whole)).resolves.toBeDefined();
+  });
+
+  test('when its tenant is one allowed and its issuer another', async () => {
+    const { authenticate } = stage.subject({ allowedTenants: [TENANT, OTHER_TENANT] });
+    const mixed = await stage.token({ claims: { tid: OTHER_TENANT } });
+    await expect(authenticate(mixed)).rejects.toMatchObject(refused);
+    await expect(authenticate(await stage.token({}, 'olga'))).resolves.toBeDefined();
   });
 });
 
 describe('a forged token is refused', () => {
-  test('with the oid of another person under a signature for one', async () => {
-    const subject = createSubject(issuer);
-    const [header, , signature] = (await signed()).split('.');
-    const forged = [header, base64(goodClaims(issuer, { oid: 'person-b' })), signature].join('.');
-    await subject.authenticate(await signed({ oid: 'person-b' }));
-    await expect(subject.authenticate(forged)).rejects.toMatchObject(refused);
+  test('with the oid of another person under the signature for one', async () => {
+    const { authenticate } = stage.subject();
+    const [bob, alice] = await Promise.all([stage.token({}, 'bob'), stage.token()]);
+    await Promise.all([authenticate(bob), authenticate(alice)]);
+    const claims: object = JSON.parse(
+      Buffer.from(alice.split('.')[1] ?? '', 'base64url').toString(),
+    );
+    const [header, , signature] = alice.split('.');
+    const forged = [header, base64({ ...claims, oid: objectIdOf('bob') }), signature].join('.');
+    await expect(authenticate(forged)).rejects.toMatchObject(refused);
+    const stitched = [header, bob.split('.')[1], signature].join('.');
+    await expect(authenticate(stitched)).rejects.toMatchObject(refused);
   });
 
-  test('with alg none', async () => {
-    const header = base64({ alg: 'none', typ: 'JWT', kid: 'key-0' });
-    const unsigned = `${header}.${base64(goodClaims(issuer))}.`;
-    await expect(createSubject(issuer).authenticate(unsigned)).rejects.toMatchObject(refused);
+  test.each<[string, TokenOptions]>([
+    ['without a signature, alg none', { alg: 'none' }],
+    ['with HS256 and the public key as its secret', { alg: 'HS256' }],
+    ['with PS256 by the right key', { alg: 'PS256' }],
+    ['with RS512 by the right key', { alg: 'RS512' }],
+    ["with a key of the forger's under the id of the right one", { key: 'foreign' }],
+  ])('%s', async (_, options) => {
+    const { authenticate } = stage.subject();
+    await authenticate(await stage.token());
+    await expect(authenticate(await stage.token(options))).rejects.toMatchObject(refused);
   });
 
-  test('with HS256 and the public key as its secret', async () => {
-    const input = `${base64({ alg: 'HS256', kid: 'key-0' })}.${base64(goodClaims(issuer))}`;
-    const key = createPublicKey({ key: { ...issuer.publicKey }, format: 'jwk' });
-    const secrets = [
-      key.export({ type: 'spki', format: 'pem' }),
-      key.export({ type: 'spki', format: 'der' }),
-      JSON.stringify(issuer.publicKey),
-    ];
-    const subject = createSubject(issuer);
-    for (const secret of secrets) {
+  test('with HS256 and any form of the public key as its secret', async () => {
+    const [jwk = {}] = stage.emulator.issuer.jwks.keys;
+    const [, payload] = (await stage.token()).split('.');
+    const input = `${base64({ alg: 'HS256', kid: jwk.kid })}.${payload}`;
+    const key = createPublicKey({ key: { ...jwk }, format: 'jwk' });
+    const der = key.export({ type: 'spki', format: 'der' });
+    const { authenticate } = stage.subject();
+    for (const secret of [der, JSON.stringify(jwk), jwk.n ?? '']) {
       const token = `${input}.${createHmac('sha256', secret).update(input).digest('base64url')}`;
-      await expect(subject.authenticate(token)).rejects.toMatchObject(refused);
+      await expect(authenticate(token)).rejects.toMatchObject(refused);
     }
-  });
-
-  test('with another RSA algorithm of the right key', async () => {
-    const subject = createSubject(issuer);
-    for (const alg of ['RS384', 'RS512', 'PS256']) {
-      const token = await issuer.sign(goodClaims(issuer), { alg });
-      await expect(subject.authenticate(token)).rejects.toMatchObject(refused);
-    }
-  });
-
-  test('with a key of its own in the header', async () => {
-    const forger = await startIssuer(7);
-    const token = await forger.sign(goodClaims(issuer));
-    await forger.close();
-    await expect(createSubject(issuer).authenticate(token)).rejects.toMatchObject(refused);
   });
 
   test('that differs from an accepted one in a single character', async () => {
-    const subject = createSubject(issuer);
-    const token = await signed();
-    await subject.authenticate(token);
-    const tamper = fc.asyncProperty(
-      fc.nat(token.length - 1),
-      fc.base64String({ minLength: 4 }),
-      async (at, [letter]) => {
-        const changed = token.slice(0, at) + letter + token.slice(at + 1);
-        // The last letter of a part carries bits that decode to nothing.
-        const same = (text: string) =>
-          text
-            .split('.')
-            .map((part) => Buffer.from(part, 'base64url').toString('hex'))
-            .join();
-        fc.pre(letter !== '=' && same(changed) !== same(token));
-        await expect(subject.authenticate(changed)).rejects.toMatchObject(refused);
-      },
-    );
-    await fc.assert(tamper, { numRuns: 200 });
+    const { authenticate } = stage.subject();
+    const token = await stage.token();
+    await authenticate(token);
+    const bytes = (text: string) =>
+      text
+        .split('.')
+        .map((part) => Buffer.from(part, 'base64url').toString('hex'))
+        .join();
+    const letters = fc.constantFrom('A', 'B', 'Q', 'Z', 'a', 'g', 'w', '0', '9', '-', '_');
+    const tampered = fc.asyncProperty(fc.nat(token.length - 1), letters, async (at, letter) => {
+      const changed = token.slice(0, at) + letter + token.slice(at + 1);
+      // The last letter of a part carries bits that decode to nothing.
+      fc.pre(bytes(changed) !== bytes(token));
+      await expect(authenticate(changed)).rejects.toMatchObject(refused);
+    });
+    await fc.assert(tampered, { numRuns: 200 });
   });
 
   test.each(['x', 'a.b.c', '...', `${base64({})}.${base64([])}.`])(
-    'that is no token: %s',
+    'that is none: %s',
     async (text) => {
-      await expect(createSubject(issuer).authenticate(text)).rejects.toMatchObject(refused);
-      expect(issuer.keyFetches).toEqual([]);
+      await expect(stage.subject().authenticate(text)).rejects.toMatchObject(refused);
+      expect(stage.emulator.ledger.keyFetches).toBe(0);
     },
   );
 });
 
 describe('keys', () => {
-  test('are fetched from the tenant of the token, once for all', async () => {
-    const subject = createSubject(issuer);
-    const tokens = await Promise.all(
-      Array.from({ length: 20 }, (_, i) => signed({ oid: `p${i}` })),
-    );
-    await Promise.all(tokens.map(subject.authenticate));
-    expect(issuer.keyFetches).toEqual([TENANT]);
+  test('are fetched once for all who ask at the same moment, and for each tenant', async () => {
+    const { authenticate } = stage.subject({ allowedTenants: [TENANT, OTHER_TENANT] });
+    const made = Array.from({ length: 20 }, (_, i) => stage.token({ claims: { uti: `${i}` } }));
+    await Promise.all((await Promise.all(made)).map(authenticate));
+    expect(stage.emulator.ledger.keyFetches).toBe(1);
+    await authenticate(await stage.token({}, 'olga'));
+    expect(stage.emulator.ledger.keyFetches).toBe(2);
   });
 
   test('are never fetched for a tenant that is not allowed', async () => {
-    const subject = createSubject(issuer);
-    const token = await signed({ tid: '../../evil' });
-    await expect(subject.authenticate(token)).rejects.toMatchObject(refused);
-    expect(issuer.keyFetches).toEqual([]);
+    const { authenticate } = stage.subject();
+    for (const tid of [OTHER_TENANT, '../../evil', '__proto__']) {
+      const token = await stage.token({ claims: { tid } });
+      await expect(authenticate(token)).rejects.toMatchObject(refused);
+    }
+    expect(stage.emulator.ledger.keyFetches).toBe(0);
+    expect(stage.emulator.ledger.strays).toEqual([]);
   });
 
   test('are fetched again for an unknown kid, after the cool-down alone', async () => {
-    const { authenticate, clock } = createSubject(issuer);
+    const { authenticate, clock } = stage.subject();
+    // The cool-down is jose's, which knows this clock alone.
     jest.spyOn(Date, 'now').mockImplementation(() => clock.now());
-    await authenticate(await signed());
-    issuer.rotate();
-    clock.turn(29_999);
-    await expect(authenticate(await signed({ oid: 'early' }))).rejects.toMatchObject(refused);
-    expect(issuer.keyFetches).toHaveLength(1);
-    clock.turn(1);
-    await expect(authenticate(await signed({ oid: 'late' }))).resolves.toBeDefined();
-    expect(issuer.keyFetches).toHaveLength(2);
-    const unknown = await issuer.sign(goodClaims(issuer), { kid: 'nobody' });
+    await authenticate(await stage.token());
+    await stage.emulator.issuer.rotate();
+    clock.advance(29_999);
+    const early = await stage.token({ claims: { uti: 'early' } });
+    await expect(authenticate(early)).rejects.toMatchObject(refused);
+    expect(stage.emulator.ledger.keyFetches).toBe(1);
+    clock.advance(1);
+    const late = await stage.token({ claims: { uti: 'late' } });
+    await expect(authenticate(late)).resolves.toBeDefined();
+    expect(stage.emulator.ledger.keyFetches).toBe(2);
+    const unknown = await stage.token({ key: await makeSigningKey('nobody') });
     await expect(authenticate(unknown)).rejects.toMatchObject(refused);
-    expect(issuer.keyFetches).toHaveLength(2);
+    expect(stage.emulator.ledger.keyFetches).toBe(2);
   });
 
-  test('that can not be fetched refuse nobody, and the next attempt tries again', async () => {
-    const { authenticate } = createSubject(issuer);
-    const token = await signed();
-    issuer.keyStatus = 503;
-    await expect(authenticate(token)).rejects.toMatchObject({ code: 'UPSTREAM_UNAVAILABLE' });
-    issuer.keyStatus = 200;
-    await expect(authenticate(token)).resolves.toBeDefined();
-  });
+  test.each([{ kind: 'status', status: 503 }, { kind: 'reset' }, { kind: 'notJson' }] as const)(
+    'that can not be fetched ($kind) refuse nobody, and the next attempt tries again',
+    async (fault) => {
+      const { authenticate } = stage.subject();
+      const token = await stage.token();
+      stage.emulator.keyFaults.next({}, fault);
+      await expect(authenticate(token)).rejects.toMatchObject({ code: 'UPSTREAM_UNAVAILABLE' });
+      await expect(authenticate(token)).resolves.toBeDefined();
+    },
+  );
 
   test('that do not arrive end at the time limit', async () => {
-    const { authenticate } = createSubject(issuer, { timeoutMilliseconds: 50 });
-    issuer.keyStatus = 0;
-    await expect(authenticate(await signed())).rejects.toMatchObject({ code: 'UPSTREAM_TIMEOUT' });
+    const { authenticate } = stage.subject({ timeoutMilliseconds: 50 });
+    stage.emulator.keyFaults.always({}, { kind: 'hang' });
+    const attempt = authenticate(await stage.token());
+    await expect(attempt).rejects.toMatchObject({ code: 'UPSTREAM_TIMEOUT' });
   });
 });
 
 describe('what is remembered', () => {
   test('a good token until its end and the leeway, without its keys', async () => {
-    const { authenticate, clock } = createSubject(issuer);
-    const token = await signed();
+    const { authenticate, clock } = stage.subject();
+    const token = await stage.token();
     await authenticate(token);
-    issuer.keyStatus = 503;
-    clock.turn(3_659_999);
+    stage.emulator.keyFaults.always({}, { kind: 'status', status: 503 });
+    clock.advance(3_659_999);
     await expect(authenticate(token)).resolves.toBeDefined();
-    clock.turn(1);
+    clock.advance(1);
     await expect(authenticate(token)).rejects.toMatchObject(refused);
   });
 
   test('a refused token for 30 seconds, in which it costs no look at it', async () => {
-    const { authenticate, clock, lines } = createSubject(issuer);
-    const token = await signed({ nbf: SECONDS + 70 });
+    const { authenticate, clock, lines } = stage.subject();
+    const token = await stage.token({ notBeforeInSeconds: 70 });
     await expect(authenticate(token)).rejects.toMatchObject(refused);
-    clock.turn(29_999);
+    clock.advance(29_999);
     await expect(authenticate(token)).rejects.toMatchObject(refused);
     expect(lines).toHaveLength(1);
-    clock.turn(1);
+    clock.advance(1);
     await expect(authenticate(token)).resolves.toBeDefined();
   });
 
-  test('a good token throughout a flood of bad ones', async () => {
-    const { authenticate, lines } = createSubject(issuer, { rememberedCallers: 5 });
-    const token = await signed();
+  test('a good token throughout a flood of bad ones, of which the log holds none', async () => {
+    const { authenticate, lines } = stage.subject({ rememberedCallers: 5 });
+    const token = await stage.token();
     await authenticate(token);
     for (let i = 0; i < 20; i += 1) {
-      await expect(authenticate(await signed({ aud: `${i}` }))).rejects.toMatchObject(refused);
+      const bad = await stage.token({ audience: `${i}` });
+      await expect(authenticate(bad)).rejects.toMatchObject(refused);
+      expect(lines.join('')).not.toContain(bad.split('.')[2]);
     }
-    // With keys that can't be had, only memory can still accept.
-    jest.spyOn(Date, 'now').mockReturnValue(START + 1e12);
-    issuer.keyStatus = 503;
+    // With keys that are stale and can't be had, memory alone can still accept.
+    jest.spyOn(Date, 'now').mockReturnValue(Date.UTC(2100, 0));
+    stage.emulator.keyFaults.always({}, { kind: 'status', status: 503 });
     await expect(authenticate(token)).resolves.toBeDefined();
-    expect(lines.join('')).not.toContain(token.split('.')[2]);
   });
 });
