@@ -1,0 +1,82 @@
+import { createHmac } from 'node:crypto';
+import type { Dispatcher } from 'undici';
+import type { Clock } from '../clock.ts';
+import type { Log } from '../telemetry/log.ts';
+import { bearerToken } from './bearer.ts';
+import type { Authenticate } from './caller.ts';
+import { createExchange } from './exchange.ts';
+import type { ClientCredential } from './exchangeCredential.ts';
+import { createLoginHost } from './loginHost.ts';
+import { createVerify, hashOf } from './verify.ts';
+import type { VerifiedToken } from './verifyClaims.ts';
+
+export interface OnBehalfOfOptions {
+  /** This service's application (client) id. */
+  readonly clientId: string;
+  /** Tenant ids (GUIDs). */
+  readonly allowedTenants: readonly string[];
+  /** What `aud` may be: the client id, `api://…`. */
+  readonly audiences: readonly string[];
+  /** A delegated scope that a token must have, in its short form: `Machines.Read`. */
+  readonly requiredScope?: string | undefined;
+  /** Origin of the login authority: `https://login.microsoftonline.com`. */
+  readonly authority: string;
+  /** The permission on Defender, in full: `https://api.securitycenter.microsoft.com/Machine.Read`. */
+  readonly scope: string;
+  readonly credential: ClientCredential;
+  /** `['CP1']` where everyone who uses this service answers claims challenges: Defender sends them to nobody else. */
+  readonly clientCapabilities?: readonly string[] | undefined;
+  /** At least 32 random bytes: who knows them can compute a partition, and no one else. */
+  readonly partitionKey: Uint8Array;
+  /** For one fetch of keys, and for one exchange. */
+  readonly timeoutMilliseconds: number;
+  /** How many callers are remembered. One costs about 10 kilobytes. */
+  readonly rememberedCallers?: number | undefined;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** The connections to the login authority; undici's global ones unless given. */
+  readonly dispatcher?: Dispatcher | undefined;
+}
+
+/** Several access tokens of the same person count as several callers. */
+const REMEMBERED_CALLERS = 10_000;
+
+/**
+ * The incoming token is for this service: it is verified, and exchanged for a Defender token of the same person.
+ * Throws for a credential that can't be read.
+ */
+export function createOnBehalfOf(options: OnBehalfOfOptions): Authenticate {
+  const authority = new URL(options.authority).origin;
+  const shared = {
+    ...options,
+    authority,
+    allowedTenants: options.allowedTenants.map((id) => id.toLowerCase()),
+    loginHost: createLoginHost(authority, options.dispatcher),
+    rememberedTokens: options.rememberedCallers ?? REMEMBERED_CALLERS,
+  };
+  const verify = createVerify(shared);
+  const exchange = createExchange(shared);
+
+  return async (authorization) => {
+    const token = bearerToken(authorization);
+    const person = await verify(token);
+    const { tenantId, expiresAt } = person;
+    const assertion = { token, hash: hashOf(token), tenantId, expiresAt };
+    return {
+      partition: partitionOf(person, options.partitionKey),
+      budget: `${tenantId}/${options.clientId}`,
+      // Each request brings a token that is valid then, so an entry may outlive the token that it was read with.
+      expiresAt: Infinity,
+      defenderToken: (signal) => exchange(assertion, signal),
+      answerChallenge: (signal, claims) => exchange(assertion, signal, claims),
+    };
+  };
+}
+
+/** One value for a person's rights through one application: the same with a renewed token, another when rights change. */
+function partitionOf(person: VerifiedToken, key: Uint8Array): string {
+  const { tenantId, objectId, clientId, scopes, roles } = person;
+  // JSON keeps the parts apart, whatever characters they hold.
+  const rights = JSON.stringify([tenantId, objectId, clientId, scopes, roles]);
+  return createHmac('sha256', key).update(rights).digest('base64url');
+}
