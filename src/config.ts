@@ -1,5 +1,8 @@
 import { z } from 'zod';
 import { clouds, type CloudName } from './clouds.ts';
+import { ENTRA_SECRETS, entraVariables, onBehalfOf, wrongInEntra } from './config/entra.ts';
+import { oneOf, origin, ORIGIN_RULE, whole } from './config/rules.ts';
+import { withSecretFiles, type Given } from './config/secretFiles.ts';
 import { LOG_LEVELS } from './telemetry/log.ts';
 
 const NODE_ENVS = ['development', 'test', 'production'] as const;
@@ -15,39 +18,14 @@ export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }
 
-/** One whole number, `fallback` where it is not set. */
-function whole(fallback: number, least: number, most: number) {
-  const isInRange = (text: string) =>
-    /^\d+$/.test(text) && Number(text) >= least && Number(text) <= most;
-  return z
-    .string()
-    .refine(isInRange, `must be a whole number from ${least} to ${most}`)
-    .transform(Number)
-    .default(fallback);
-}
-
-function oneOf<const T extends readonly string[]>(values: T) {
-  return z.enum(values, `must be one of ${values.join(', ')}`);
-}
-
-const LOOPBACK = ['127.0.0.1', '[::1]', 'localhost'];
-const API_URL_RULE =
-  'must be an origin such as https://api.security.microsoft.com; http is taken only for a loopback address outside production';
-
-function isOrigin(text: string): boolean {
-  if (!URL.canParse(text)) return false;
-  const { protocol, origin, hostname } = new URL(text);
-  const isPlainLoopback = protocol === 'http:' && LOOPBACK.includes(hostname);
-  return (protocol === 'https:' || isPlainLoopback) && [origin, `${origin}/`].includes(text);
-}
-
 const variables = z.object({
-  AUTH_MODE: oneOf(['forward']).default('forward'),
+  ...entraVariables,
+  AUTH_MODE: oneOf(['forward', 'on-behalf-of']).default('forward'),
   CACHE_MAX_MEGABYTES: whole(64, 1, 65_536),
   CACHE_NEGATIVE_TTL_SECONDS: whole(60, 0, 86_400),
   CACHE_STALE_SECONDS: whole(3_600, 0, 86_400),
   CACHE_TTL_SECONDS: whole(300, 0, 86_400),
-  DEFENDER_API_URL: z.string().refine(isOrigin, API_URL_RULE).optional(),
+  DEFENDER_API_URL: origin().optional(),
   DEFENDER_CLOUD: oneOf(Object.keys(clouds) as CloudName[]).optional(),
   DEFENDER_MAX_CONCURRENCY: whole(50, 1, 1_000),
   DEFENDER_MAX_RESPONSE_MEGABYTES: whole(32, 1, 1_024),
@@ -62,30 +40,35 @@ const variables = z.object({
   USER_KEY: oneOf(USER_KEYS).default('id'),
 });
 
-type Given = Readonly<Record<string, string | undefined>>;
+const SECRETS = ENTRA_SECRETS;
 
-/** What is wrong with two variables together, each of which may be right. */
-function wrongTogether({ DEFENDER_API_URL, DEFENDER_CLOUD, NODE_ENV }: Given): string[] {
-  const problems: string[] = [];
-  if (DEFENDER_CLOUD === undefined && DEFENDER_API_URL === undefined) {
+/** What is wrong with variables together, each of which may be right. */
+function wrongTogether(given: Given): string[] {
+  const problems = wrongInEntra(given);
+  const isUnbound = given.DEFENDER_CLOUD === undefined && given.DEFENDER_API_URL === undefined;
+  if (isUnbound && given.AUTH_MODE !== 'on-behalf-of') {
     problems.push(`DEFENDER_CLOUD is missing and must be one of ${Object.keys(clouds).join(', ')}`);
   }
-  if (NODE_ENV === 'production' && DEFENDER_API_URL?.startsWith('http:')) {
-    problems.push(`DEFENDER_API_URL ${API_URL_RULE}`);
+  for (const name of ['DEFENDER_API_URL', 'ENTRA_AUTHORITY_URL']) {
+    if (given.NODE_ENV === 'production' && given[name]?.startsWith('http:')) {
+      problems.push(`${name} ${ORIGIN_RULE}`);
+    }
   }
   return problems;
 }
 
 /** Reads every variable that this service knows; an empty one counts as not set. Throws a ConfigError. */
 export function loadConfig(env: Given) {
-  const given: Given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+  const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+  const { given, problems: unreadable } = withSecretFiles(set, SECRETS);
   const { data, error } = variables.safeParse(given);
-  const problems = new Set(wrongTogether(given));
+  const problems = new Set([...unreadable, ...wrongTogether(given)]);
   for (const { path, message } of error?.issues ?? []) problems.add(`${path.join('.')} ${message}`);
   if (error || problems.size > 0) {
     const lines = [...problems].toSorted().map((problem) => `  ${problem}`);
     throw new ConfigError(`The configuration is not usable:\n${lines.join('\n')}`);
   }
+  const cloud = clouds[data.DEFENDER_CLOUD ?? 'global'];
   return {
     isProduction: data.NODE_ENV === 'production',
     host: data.HOST,
@@ -95,6 +78,7 @@ export function loadConfig(env: Given) {
     maxBodyBytes: data.MAX_BODY_MEGABYTES * MEBIBYTE,
     maxUsersPerRequest: data.MAX_USERS_PER_REQUEST,
     requestDeadlineMilliseconds: data.REQUEST_DEADLINE_SECONDS * SECOND,
+    auth: data.AUTH_MODE === 'forward' ? { mode: 'forward' as const } : onBehalfOf(data, cloud),
     cache: {
       maxBytes: data.CACHE_MAX_MEGABYTES * MEBIBYTE,
       ttlMilliseconds: data.CACHE_TTL_SECONDS * SECOND,
@@ -102,7 +86,7 @@ export function loadConfig(env: Given) {
       negativeTtlMilliseconds: data.CACHE_NEGATIVE_TTL_SECONDS * SECOND,
     },
     defender: {
-      apiUrl: data.DEFENDER_API_URL ?? clouds[data.DEFENDER_CLOUD ?? 'global'].apiUrl,
+      apiUrl: data.DEFENDER_API_URL ?? cloud.apiUrl,
       maxConcurrency: data.DEFENDER_MAX_CONCURRENCY,
       timeoutMilliseconds: data.DEFENDER_TIMEOUT_SECONDS * SECOND,
       maxResponseBytes: data.DEFENDER_MAX_RESPONSE_MEGABYTES * MEBIBYTE,
