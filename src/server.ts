@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import { ApolloServer } from '@apollo/server';
 import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
@@ -6,6 +7,7 @@ import fastifyApollo, { fastifyApolloDrainPlugin } from '@as-integrations/fastif
 import { fastify } from 'fastify';
 import { Pool } from 'undici';
 import { forward } from './auth/forward.ts';
+import { createOnBehalfOf } from './auth/onBehalfOf.ts';
 import type { Clock } from './clock.ts';
 import type { Config } from './config.ts';
 import { createAttempt } from './defender/attempt.ts';
@@ -52,8 +54,18 @@ export async function startServer(config: Config, clock: Clock, log: Log): Promi
   const read = fetched(getList, createVocabulary(log), clock);
   const machinesOf = recalled(cache, clock, shared(remembered(cache, read)));
 
+  const authenticate =
+    config.auth.mode === 'forward'
+      ? forward
+      : createOnBehalfOf({
+          ...config.auth,
+          partitionKey: randomBytes(32),
+          timeoutMilliseconds: config.defender.timeoutMilliseconds,
+          clock,
+          log,
+        });
   const contextOf = createContext({
-    authenticate: forward,
+    authenticate,
     machinesOf,
     clock,
     deadlineMilliseconds: config.requestDeadlineMilliseconds,

@@ -45,11 +45,21 @@ export async function openRoad(
 ): Promise<Road> {
   const clock = new ManualClock();
   const defender = await startEmulator({ now: clock.now, limits: 'none', ...emulatorOptions });
-  const config = loadConfig({ DEFENDER_API_URL: defender.url, PORT: '0', ...env });
+  const isOnBehalfOf = env.AUTH_MODE === 'on-behalf-of';
+  const config = loadConfig({
+    DEFENDER_API_URL: defender.url,
+    PORT: '0',
+    ...(isOnBehalfOf && entraOf(defender)),
+    ...env,
+  });
   const logged: string[] = [];
   const log = createLog('debug', { write: (line) => void logged.push(line) });
   const server = await startServer(config, clock, log);
   const tokens = new Map<string, Promise<string>>();
+  const issue = (name: string, options: { expiresInSeconds: number }) =>
+    isOnBehalfOf
+      ? defender.issuer.userToken(name, options)
+      : defender.issuer.defenderToken(name, options);
 
   return {
     defender,
@@ -78,11 +88,22 @@ export async function openRoad(
 
   // One token a caller, so that a caller stays one partition of the cache.
   function tokenOf(name: string): Promise<string> {
-    const token =
-      tokens.get(name) ?? defender.issuer.defenderToken(name, { expiresInSeconds: EIGHT_HOURS });
+    const token = tokens.get(name) ?? issue(name, { expiresInSeconds: EIGHT_HOURS });
     tokens.set(name, token);
     return token;
   }
+}
+
+/** What on-behalf-of mode needs to exchange tokens at the emulator. */
+export function entraOf({ url, issuer, application }: Emulator): Record<string, string> {
+  return {
+    AUTH_MODE: 'on-behalf-of',
+    DEFENDER_CLOUD: 'global',
+    ENTRA_AUTHORITY_URL: url,
+    ENTRA_CLIENT_ID: application.clientId,
+    ENTRA_CLIENT_SECRET: application.clientSecret,
+    ENTRA_TENANT_ID: issuer.tenantId,
+  };
 }
 
 /** Longer than any test turns the clock. */

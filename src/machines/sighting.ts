@@ -6,7 +6,7 @@ import type { UserName } from './userName.ts';
 export interface Sighting {
   /** Null for a user whom Defender does not know. */
   readonly machines: readonly Machine[] | null;
-  /** When Defender was read, in milliseconds since the epoch. */
+  /** When the reading of Defender began, in milliseconds since the epoch. */
   readonly readAt: number;
   /** Until when this may be served without asking again, in milliseconds since the epoch. */
   readonly freshUntil: number;

@@ -7,8 +7,9 @@ import type { ReadWord } from './vocabulary.ts';
 /** Reads one user's machines from the Defender API: one call, and one more for each further page. */
 export function fetched(get: GetList, word: ReadWord, clock: Clock): MachinesOfUser {
   return async (caller, userName, signal) => {
-    const list = await get(caller, `/api/users/${encodeURIComponent(userName)}/machines`, signal);
+    // The moment before the first page: nothing in the answer is older.
     const readAt = clock.now();
+    const list = await get(caller, `/api/users/${encodeURIComponent(userName)}/machines`, signal);
     const machines = list && readable(list.values, word);
     return Object.freeze({
       machines: machines ?? null,
