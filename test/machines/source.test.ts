@@ -1,10 +1,13 @@
-import { describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
 import type { GetList, List } from '../../src/defender/list.ts';
 import { fetched } from '../../src/machines/source.ts';
 import { userNameFrom } from '../../src/machines/userName.ts';
 import { createVocabulary } from '../../src/machines/vocabulary.ts';
 import { createLog } from '../../src/telemetry/log.ts';
+import { strangerOn } from '../defender/strangers.ts';
 import { ManualClock } from '../manualClock.ts';
+import { ENTITIES, openRoad, users, type Road } from '../road.ts';
 import { callerWith, USER_1 } from './sightings.ts';
 
 const alice = callerWith('alice');
@@ -68,5 +71,66 @@ describe('the machines of a user', () => {
     expect(
       [sighting, sighting.machines, machine, machine?.machineTags].every(Object.isFrozen),
     ).toBe(true);
+  });
+});
+
+describe('over the whole road', () => {
+  let road: Road;
+  beforeAll(async () => {
+    road = await openRoad();
+  });
+  afterAll(() => road.close());
+
+  test('the four spellings of a name are one call', async () => {
+    road.defender.ledger.reset();
+    const { data, errors } = await road.ask({
+      query: ENTITIES,
+      variables: users('user1', 'USER1', 'user1@contoso.com', 'CONTOSO\\user1'),
+      token: await strangerOn(road),
+    });
+    expect(errors).toEqual([]);
+    expect(data._entities[0].machines).toHaveLength(9);
+    for (const { machines } of data._entities) expect(machines).toEqual(data._entities[0].machines);
+    expect(road.defender.ledger.calls.map(({ path }) => path)).toEqual([
+      '/api/users/user1/machines',
+    ]);
+  });
+
+  const part = fc.oneof(
+    fc.string({ unit: 'binary', maxLength: 20 }),
+    fc.constantFrom('.', '..', '/', '\\', '@', '%2e%2e', '%2F', '?', '#', ' ', '\u2215', '\r\n'),
+    fc.constantFrom('user1', 'CONTOSO', '6f9619ff-8b86-d011-b42d-00c04fc964ff'),
+  );
+  const anyId = fc.oneof(
+    { weight: 5, arbitrary: fc.array(part, { maxLength: 5 }).map((parts) => parts.join('')) },
+    { weight: 1, arbitrary: fc.jsonValue() },
+  );
+
+  test('whatever is asked for is refused without a call, or asked for once, as one encoded segment', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(anyId, { minLength: 1, maxLength: 30 }), async (ids) => {
+        road.defender.ledger.reset();
+        const { data, errors } = await road.ask({
+          query: ENTITIES,
+          variables: users(...ids),
+          token: await strangerOn(road),
+        });
+        expect(data._entities).toHaveLength(ids.length);
+        const refused = new Set(errors.map(({ path }) => path[1]));
+        expect(errors.every(({ extensions }) => extensions.code === 'BAD_USER_INPUT')).toBe(true);
+
+        const paths = road.defender.ledger.calls.map(({ path }) => path);
+        expect(road.defender.ledger.strays).toEqual([]);
+        expect(new Set(paths).size).toBe(paths.length);
+        for (const path of paths) expect(path).toMatch(/^\/api\/users\/[^/?#]+\/machines$/);
+        const asked = ids.filter((_, index) => !refused.has(index)).map((id) => userNameFrom(id));
+        expect(paths.toSorted()).toEqual(
+          [...new Set(asked)]
+            .map((name) => `/api/users/${encodeURIComponent(name)}/machines`)
+            .toSorted(),
+        );
+      }),
+      { numRuns: 25 },
+    );
   });
 });
