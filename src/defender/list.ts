@@ -1,4 +1,5 @@
 import type { Caller } from '../auth/caller.ts';
+import type { Failure } from '../errors.ts';
 import type { Get } from './get.ts';
 import { invalidResponse } from './refusal.ts';
 
@@ -20,7 +21,7 @@ const MOST_PAGES = 20;
 export function createGetList(get: Get): GetList {
   return async (caller, firstPath, signal) => {
     const seen = new Set<string>();
-    const values: unknown[] = [];
+    let values: readonly unknown[] = [];
     let path: string | undefined = firstPath;
     while (path !== undefined) {
       if (seen.size === MOST_PAGES || seen.has(path)) return { values, complete: false };
@@ -28,7 +29,8 @@ export function createGetList(get: Get): GetList {
       const page = await get(caller, path, signal);
       if (page === undefined) return seen.size === 1 ? undefined : { values, complete: false };
       const { value, nextLink } = readPage(page);
-      values.push(...value);
+      // Not pushed by spreading: a list can have more items than a call takes arguments.
+      values = values.concat(value);
       path = nextLink && rebased(nextLink, path);
     }
     return { values, complete: true };
@@ -38,13 +40,24 @@ export function createGetList(get: Get): GetList {
 function readPage(page: unknown): { value: unknown[]; nextLink: string | undefined } {
   const { value, '@odata.nextLink': nextLink } = Object(page) as Record<string, unknown>;
   if (!Array.isArray(value)) throw invalidResponse('no list of devices');
-  return { value, nextLink: typeof nextLink === 'string' ? nextLink : undefined };
+  if (nextLink === undefined || nextLink === null || nextLink === '')
+    return { value, nextLink: undefined };
+  if (typeof nextLink !== 'string') throw noLink();
+  return { value, nextLink };
 }
 
-/** A next link can name a regional host: path and query are all of it that is followed, so a token goes nowhere else. */
+/**
+ * A next link can name a regional host: path and query are all of it that is followed, so a token goes nowhere else. What
+ * is no link of HTTP has no path of ours; that of a blob: would be a whole URL.
+ */
 function rebased(nextLink: string, path: string): string {
-  const base = new URL(path, 'https://configured.invalid');
-  if (!URL.canParse(nextLink, base.href)) throw invalidResponse('a next link that is no link');
-  const { pathname, search } = new URL(nextLink, base);
+  const base = `https://configured.invalid${path}`;
+  if (!URL.canParse(nextLink, base)) throw noLink();
+  const { protocol, pathname, search } = new URL(nextLink, base);
+  if (!/^https?:$/.test(protocol)) throw noLink();
   return pathname + search;
+}
+
+function noLink(): Failure {
+  return invalidResponse('a next link that is no link');
 }

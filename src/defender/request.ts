@@ -1,6 +1,6 @@
 import { promisify } from 'node:util';
 import { inflateRaw, unzip } from 'node:zlib';
-import { errors, type Dispatcher } from 'undici';
+import type { Dispatcher } from 'undici';
 import type { Clock } from '../clock.ts';
 import { Failure } from '../errors.ts';
 
@@ -99,7 +99,7 @@ async function decompressed(
 }
 
 function isTooLarge(error: unknown): boolean {
-  return error instanceof RangeError && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE';
+  return codeOf(error) === 'ERR_BUFFER_TOO_LARGE';
 }
 
 function tooLarge(maxBytes: number): Failure {
@@ -125,10 +125,12 @@ function unreachable(cause: unknown): Failure {
 
 /** Whether the connection broke, so that nobody knows whether the call was answered. */
 export function isBrokenConnection({ cause }: Failure): boolean {
-  return (
-    cause instanceof errors.SocketError ||
-    (cause instanceof Error &&
-      'code' in cause &&
-      (cause.code === 'ECONNRESET' || cause.code === 'EPIPE'))
-  );
+  return BROKEN.has(codeOf(cause));
+}
+
+/** Of undici's SocketError, and of the socket itself. */
+const BROKEN: ReadonlySet<unknown> = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE']);
+
+function codeOf(error: unknown): unknown {
+  return (Object(error) as { code?: unknown }).code;
 }

@@ -1,0 +1,78 @@
+import { describe, expect, test } from '@jest/globals';
+import { Failure } from '../../src/errors.ts';
+import { createLoader } from '../../src/machines/loader.ts';
+import type { MachinesOfUser } from '../../src/machines/sighting.ts';
+import { callerWith, sightingAt, USER_1, USER_2 } from './sightings.ts';
+
+const { signal } = new AbortController();
+const alice = Promise.resolve(callerWith('alice'));
+
+describe('the loader of a request', () => {
+  test('asks once for each user, however often and in however many ticks the user is named', async () => {
+    const asked: string[] = [];
+    const loader = createLoader(
+      async (caller, userName, itsSignal) => {
+        expect([caller.partition, itsSignal]).toEqual(['alice', signal]);
+        asked.push(userName);
+        return sightingAt(0, [userName]);
+      },
+      alice,
+      signal,
+    );
+    const [one, other] = await Promise.all([loader.load(USER_1), loader.load(USER_1)]);
+    await loader.load(USER_2);
+    expect(await loader.load(USER_1)).toBe(one);
+    expect(other).toBe(one);
+    expect(asked).toEqual(['user1', 'user2']);
+  });
+
+  test('keeps a failure to the user it belongs to', async () => {
+    const failure = new Failure('RATE_LIMITED', 'Wait.');
+    const loader = createLoader(
+      async (_caller, userName) => {
+        if (userName === USER_1) throw failure;
+        return sightingAt(0);
+      },
+      alice,
+      signal,
+    );
+    const [one, other] = await Promise.allSettled([loader.load(USER_1), loader.load(USER_2)]);
+    expect(one).toEqual({ status: 'rejected', reason: failure });
+    expect(other.status).toBe('fulfilled');
+  });
+
+  test('fails each user of a caller who can not be made out, and asks for none', async () => {
+    const failure = new Failure('UNAUTHENTICATED', 'Sign in.');
+    let asked = 0;
+    const caller = Promise.reject(failure);
+    caller.catch(() => {});
+    const loader = createLoader(
+      async () => {
+        asked += 1;
+        return sightingAt(0);
+      },
+      caller,
+      signal,
+    );
+    const results = await Promise.allSettled([loader.load(USER_1), loader.load(USER_2)]);
+    expect(results).toEqual([
+      { status: 'rejected', reason: failure },
+      { status: 'rejected', reason: failure },
+    ]);
+    expect(asked).toBe(0);
+  });
+
+  test('fails its user also where what is thrown is no error, or is thrown at once', async () => {
+    const throwing: MachinesOfUser = (_caller, userName) => {
+      if (userName === USER_1) throw new Failure('FORBIDDEN', 'No.');
+      // oxlint-disable-next-line prefer-promise-reject-errors, only-throw-error
+      return Promise.reject('a text');
+    };
+    const loader = createLoader(throwing, alice, signal);
+    const results = await Promise.allSettled([loader.load(USER_1), loader.load(USER_2)]);
+    expect(results).toMatchObject([
+      { status: 'rejected', reason: { code: 'FORBIDDEN' } },
+      { status: 'rejected', reason: { cause: 'a text' } },
+    ]);
+  });
+});
