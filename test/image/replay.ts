@@ -89,7 +89,10 @@ async function checkServer(image: Image): Promise<void> {
       await pause(200);
     }
     server.kill('SIGTERM');
-    const [status] = await Promise.race([exited, pause(STOP_TIMEOUT, ['no status'])]);
+    const [status] = await Promise.race([
+      exited,
+      pause(STOP_TIMEOUT, ['no status'], { ref: false }),
+    ]);
     assert.equal(status, 0, 'SIGTERM ends the server with status 0');
   } finally {
     if (isRunning(server)) server.kill('SIGKILL');
