@@ -101,7 +101,7 @@ export async function startServer(config: Config, clock: Clock, log: Log): Promi
 
   const { port } = http.server.address() as AddressInfo;
   return {
-    url: `http://${config.host}:${port}/graphql`,
+    url: `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}/graphql`,
     async close() {
       await apollo.stop();
       await transport.close();

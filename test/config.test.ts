@@ -26,7 +26,13 @@ test('a cloud is all that must be said', () => {
     maxBodyBytes: 4 * 1_048_576,
     maxUsersPerRequest: 5_000,
     requestDeadlineMilliseconds: 25_000,
-    cache: { maxBytes: 64 * 1_048_576, ttlMilliseconds: 300_000, negativeTtlMilliseconds: 60_000 },
+    auth: { mode: 'forward' },
+    cache: {
+      maxBytes: 64 * 1_048_576,
+      ttlMilliseconds: 300_000,
+      staleMilliseconds: 3_600_000,
+      negativeTtlMilliseconds: 60_000,
+    },
     defender: {
       apiUrl: 'https://api.security.microsoft.com',
       maxConcurrency: 50,
@@ -40,6 +46,7 @@ test('each variable reaches its own place', () => {
   const config = loadConfig({
     CACHE_MAX_MEGABYTES: '1',
     CACHE_NEGATIVE_TTL_SECONDS: '2',
+    CACHE_STALE_SECONDS: '11',
     CACHE_TTL_SECONDS: '3',
     DEFENDER_API_URL: 'https://defender.contoso.com',
     DEFENDER_MAX_CONCURRENCY: '4',
@@ -63,7 +70,13 @@ test('each variable reaches its own place', () => {
     maxBodyBytes: 7 * 1_048_576,
     maxUsersPerRequest: 8,
     requestDeadlineMilliseconds: 10_000,
-    cache: { maxBytes: 1_048_576, ttlMilliseconds: 3_000, negativeTtlMilliseconds: 2_000 },
+    auth: { mode: 'forward' },
+    cache: {
+      maxBytes: 1_048_576,
+      ttlMilliseconds: 3_000,
+      staleMilliseconds: 11_000,
+      negativeTtlMilliseconds: 2_000,
+    },
     defender: {
       apiUrl: 'https://defender.contoso.com',
       maxConcurrency: 4,

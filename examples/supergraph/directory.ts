@@ -46,6 +46,8 @@ export async function startDirectory({ users, userKey, port = 0 }: DirectoryOpti
   );
   const server = new ApolloServer({
     schema: buildSubgraphSchema({ typeDefs, resolvers }),
+    // Whoever started it ends it.
+    stopOnTerminationSignals: false,
     plugins: [ApolloServerPluginInlineTraceDisabled()],
   });
   const { url } = await startStandaloneServer(server, { listen: { host: '127.0.0.1', port } });

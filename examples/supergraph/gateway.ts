@@ -36,6 +36,8 @@ export async function startGateway({ subgraphs, port = 0 }: GatewayOptions) {
   });
   const server = new ApolloServer<GatewayContext>({
     gateway,
+    // Whoever started it ends it.
+    stopOnTerminationSignals: false,
     plugins: [ApolloServerPluginUsageReportingDisabled()],
   });
   const { url } = await startStandaloneServer(server, {

@@ -35,7 +35,7 @@ export function createFormatError(log: Log) {
 function isClientError(error: unknown): boolean {
   return (
     error instanceof GraphQLError &&
-    error.originalError === undefined &&
+    (error.originalError === undefined || error.originalError instanceof GraphQLError) &&
     error.extensions.code !== undefined &&
     error.extensions.code !== 'INTERNAL_SERVER_ERROR'
   );

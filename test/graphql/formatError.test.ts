@@ -142,3 +142,30 @@ describe('the failure of one user', () => {
     expect(failed.headers.get('cache-control')).toBe('no-store');
   });
 });
+
+describe('a request that GraphQL refuses', () => {
+  let road: Road;
+  beforeAll(async () => {
+    road = await openRoad();
+  });
+  afterAll(() => road.close());
+
+  test.each([
+    ['by its syntax', '{', {}, 'GRAPHQL_PARSE_FAILED', 400],
+    ['by its fields', '{ nothing }', {}, 'GRAPHQL_VALIDATION_FAILED', 400],
+    ['by its variables', ENTITIES, { representations: 7 }, 'BAD_USER_INPUT', 200],
+    [
+      'by a date',
+      '{ machinesByUser(userNames: ["user1"]) { machines(filter: { lastSeenAfter: "soon" }) { id } } }',
+      {},
+      'GRAPHQL_VALIDATION_FAILED',
+      400,
+    ],
+  ])('%s keeps its own code and message', async (_name, query, variables, code, status) => {
+    const reply = await road.ask({ query, variables, as: 'carol' });
+    expect(reply.status).toBe(status);
+    expect(reply.errors).toMatchObject([{ extensions: { code } }]);
+    expect(reply.errors[0]?.message).not.toContain('This service has a fault');
+    expect(road.logged.join('')).not.toContain('a fault of this service');
+  });
+});

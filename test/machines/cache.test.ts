@@ -19,6 +19,7 @@ function openCache(maxBytes = 10_000_000) {
     maxBytes,
     ttlMilliseconds: TTL,
     negativeTtlMilliseconds: NEGATIVE_TTL,
+    staleMilliseconds: 0,
   });
   function keep(caller = alice, userName = USER_1, ids: readonly string[] | null = ['a']) {
     const shelf = cache.hold(caller);
@@ -34,15 +35,15 @@ describe('the cache', () => {
     const { cache, clock, keep } = openCache();
     const kept = keep();
     expect(kept.freshUntil).toBe(clock.now() + TTL);
-    expect(cache.get(alice, USER_1)).toBe(kept);
+    expect(cache.fresh(alice, USER_1)).toBe(kept);
     expect([kept, kept.machines, kept.machines?.[0]].every(Object.isFrozen)).toBe(true);
   });
 
   test('gives one caller nothing that another has seen, and one user nothing of another', () => {
     const { cache, keep } = openCache();
     keep();
-    expect(cache.get(bob, USER_1)).toBeUndefined();
-    expect(cache.get(alice, USER_2)).toBeUndefined();
+    expect(cache.fresh(bob, USER_1)).toBeUndefined();
+    expect(cache.fresh(alice, USER_2)).toBeUndefined();
   });
 
   test('serves an entry up to its time to live, and reading does not prolong it', () => {
@@ -50,12 +51,12 @@ describe('the cache', () => {
     keep();
     for (let minute = 0; minute < 4; minute += 1) {
       clock.advance(60_000);
-      expect(cache.get(alice, USER_1)).toBeDefined();
+      expect(cache.fresh(alice, USER_1)).toBeDefined();
     }
     clock.advance(59_999);
-    expect(cache.get(alice, USER_1)).toBeDefined();
+    expect(cache.fresh(alice, USER_1)).toBeDefined();
     clock.advance(1);
-    expect(cache.get(alice, USER_1)).toBeUndefined();
+    expect(cache.fresh(alice, USER_1)).toBeUndefined();
   });
 
   test.each([
@@ -65,9 +66,9 @@ describe('the cache', () => {
     const { cache, clock, keep } = openCache();
     expect(keep(alice, USER_1, ids).freshUntil).toBe(clock.now() + NEGATIVE_TTL);
     clock.advance(NEGATIVE_TTL - 1);
-    expect(cache.get(alice, USER_1)?.machines).toEqual(ids);
+    expect(cache.fresh(alice, USER_1)?.machines).toEqual(ids);
     clock.advance(1);
-    expect(cache.get(alice, USER_1)).toBeUndefined();
+    expect(cache.fresh(alice, USER_1)).toBeUndefined();
   });
 
   test('counts an age from when Defender was read, not from when the answer was kept', () => {
@@ -76,11 +77,11 @@ describe('the cache', () => {
     const read = sightingAt(clock.now());
     clock.advance(TTL - 1);
     cache.keep(shelf, alice, USER_1, read);
-    expect(cache.get(alice, USER_1)).toBeDefined();
+    expect(cache.fresh(alice, USER_1)).toBeDefined();
     clock.advance(1);
-    expect(cache.get(alice, USER_1)).toBeUndefined();
+    expect(cache.fresh(alice, USER_1)).toBeUndefined();
     cache.keep(shelf, alice, USER_1, read);
-    expect(cache.get(alice, USER_1)).toBeUndefined();
+    expect(cache.fresh(alice, USER_1)).toBeUndefined();
   });
 
   test('lets an entry die with the token', () => {
@@ -88,20 +89,20 @@ describe('the cache', () => {
     const expiring = callerWith('alice', clock.now() + 10_000);
     expect(keep(expiring).freshUntil).toBe(expiring.expiresAt);
     clock.advance(9_999);
-    expect(cache.get(expiring, USER_1)).toBeDefined();
+    expect(cache.fresh(expiring, USER_1)).toBeDefined();
     clock.advance(1);
-    expect(cache.get(expiring, USER_1)).toBeUndefined();
+    expect(cache.fresh(expiring, USER_1)).toBeUndefined();
     keep(expiring);
-    expect(cache.get(expiring, USER_1)).toBeUndefined();
+    expect(cache.fresh(expiring, USER_1)).toBeUndefined();
   });
 
   test('replaces an entry by what was read later', () => {
     const { cache, keep } = openCache();
     keep(alice, USER_1, ['a']);
     keep(alice, USER_1, ['b']);
-    expect(cache.get(alice, USER_1)?.machines?.map(({ id }) => id)).toEqual(['b']);
+    expect(cache.fresh(alice, USER_1)?.machines?.map(({ id }) => id)).toEqual(['b']);
     cache.forget(alice);
-    expect(cache.get(alice, USER_1)).toBeUndefined();
+    expect(cache.fresh(alice, USER_1)).toBeUndefined();
   });
 
   test('refuses what is larger than itself, and drops the older answer with it', () => {
@@ -113,9 +114,9 @@ describe('the cache', () => {
       Array.from({ length: 50 }, (_, index) => `m${index}`),
     );
     expect(large.machines).toHaveLength(50);
-    expect(cache.get(alice, USER_1)).toBeUndefined();
+    expect(cache.fresh(alice, USER_1)).toBeUndefined();
     keep(alice, USER_2, ['b']);
-    expect(cache.get(alice, USER_2)).toBeDefined();
+    expect(cache.fresh(alice, USER_2)).toBeDefined();
   });
 });
 
@@ -126,9 +127,9 @@ describe('forgetting', () => {
     keep(alice, USER_2);
     keep(bob, USER_1);
     cache.forget(alice);
-    expect(cache.get(alice, USER_1)).toBeUndefined();
-    expect(cache.get(alice, USER_2)).toBeUndefined();
-    expect(cache.get(bob, USER_1)).toBeDefined();
+    expect(cache.fresh(alice, USER_1)).toBeUndefined();
+    expect(cache.fresh(alice, USER_2)).toBeUndefined();
+    expect(cache.fresh(bob, USER_1)).toBeDefined();
   });
 
   test('reaches reads that are under way, and none that begin later', () => {
@@ -141,18 +142,18 @@ describe('forgetting', () => {
       cache.keep(shelf, alice, USER_1, sightingAt(clock.now()));
       cache.release(shelf);
     }
-    expect(cache.get(alice, USER_1)).toBeUndefined();
-    expect(cache.get(alice, USER_2)).toBeDefined();
+    expect(cache.fresh(alice, USER_1)).toBeUndefined();
+    expect(cache.fresh(alice, USER_2)).toBeDefined();
     cache.release(after);
     cache.forget(alice);
-    expect(cache.get(alice, USER_2)).toBeUndefined();
+    expect(cache.fresh(alice, USER_2)).toBeUndefined();
   });
 
   test('of somebody unknown does nothing', () => {
     const { cache, keep } = openCache();
     keep();
     cache.forget(callerWith('nobody'));
-    expect(cache.get(alice, USER_1)).toBeDefined();
+    expect(cache.fresh(alice, USER_1)).toBeDefined();
   });
 });
 
@@ -176,10 +177,10 @@ describe('the bound in bytes', () => {
             const userName = userNameFrom(`user${user}`);
             const ids = Array.from({ length: devices }, () => 'x'.repeat(nameLength));
             const kept = keep(caller, userName, ids);
-            tried.set(`${partition}/${userName}`, () => cache.get(caller, userName));
+            tried.set(`${partition}/${userName}`, () => cache.fresh(caller, userName));
             // The newest stays, unless it is larger than the whole cache.
             const stays = bytesOf(kept) + 2 * `${partition}/${userName}`.length <= maxBytes;
-            expect(cache.get(caller, userName) !== undefined).toBe(stays);
+            expect(cache.fresh(caller, userName) !== undefined).toBe(stays);
           }
           const bytes = [...tried.values()]
             .map((get) => get())
@@ -278,7 +279,7 @@ describe('in any order of holding, keeping, reading, forgetting, releasing and w
           clock.advance(one.milliseconds);
           break;
         case 'get': {
-          const hit = cache.get(callerOf(one.partition), one.userName);
+          const hit = cache.fresh(callerOf(one.partition), one.userName);
           const kept = model.get(`${one.partition}/${one.userName}`);
           const expected = kept && kept.until > clock.now() ? kept.ids : undefined;
           // A full cache may have lost an entry; what it has is never another.
@@ -291,7 +292,7 @@ describe('in any order of holding, keeping, reading, forgetting, releasing and w
     for (const { shelf } of held) cache.release(shelf);
     clock.advance(TTL + 1);
     for (const caller of [callers.p, callers.q]) {
-      for (const name of NAMES) expect(cache.get(caller, name)).toBeUndefined();
+      for (const name of NAMES) expect(cache.fresh(caller, name)).toBeUndefined();
       // Nobody holds it and nothing is on it: a shelf that were still known would be handed out again.
       expect(shelves.has(cache.hold(caller))).toBe(false);
     }

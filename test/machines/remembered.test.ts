@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { Failure, type FailureCode } from '../../src/errors.ts';
 import { MachineCache } from '../../src/machines/cache.ts';
-import { recalled, remembered } from '../../src/machines/remembered.ts';
+import { recalled } from '../../src/machines/ladder.ts';
+import { remembered } from '../../src/machines/remembered.ts';
 import type { MachinesOfUser, Sighting } from '../../src/machines/sighting.ts';
 import { ManualClock } from '../manualClock.ts';
 import { callerWith, deferred, sightingAt, USER_1, USER_2 } from './sightings.ts';
@@ -17,6 +18,7 @@ function openMemory() {
     maxBytes: 1_000_000,
     ttlMilliseconds: 300_000,
     negativeTtlMilliseconds: 60_000,
+    staleMilliseconds: 0,
   });
   const reads: ReturnType<typeof deferred<Sighting>>[] = [];
   const next: MachinesOfUser = () => {
@@ -24,7 +26,7 @@ function openMemory() {
     reads.push(read);
     return read.promise;
   };
-  const machinesOf = recalled(cache, remembered(cache, next));
+  const machinesOf = recalled(cache, clock, remembered(cache, next));
   return {
     clock,
     reads,
