@@ -12,6 +12,7 @@ import type { Clock } from './clock.ts';
 import type { Config } from './config.ts';
 import { createAttempt } from './defender/attempt.ts';
 import { createBudget } from './defender/budget.ts';
+import { MemoryStore } from './defender/budget/memoryStore.ts';
 import { createGet } from './defender/get.ts';
 import { createGetList } from './defender/list.ts';
 import { createRequest } from './defender/request.ts';
@@ -41,7 +42,15 @@ export async function startServer(config: Config, clock: Clock, log: Log): Promi
     connections: config.defender.maxConcurrency,
     pipelining: 1,
   });
-  const budget = createBudget({ clock, maxConcurrency: config.defender.maxConcurrency });
+  const limits = { minute: 100, hour: 1_500 };
+  const budget = createBudget({
+    clock,
+    store: new MemoryStore({ clock, limits, marginMilliseconds: 1_000 }),
+    limits,
+    maxConcurrency: config.defender.maxConcurrency,
+    maxWaitMilliseconds: 2_000,
+    log,
+  });
   const request = createRequest({
     transport,
     clock,

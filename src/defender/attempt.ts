@@ -1,6 +1,7 @@
 import type { Caller } from '../auth/caller.ts';
 import type { Clock } from '../clock.ts';
 import type { Budget } from './budget.ts';
+import { messageOf } from './refusal.ts';
 import type { Answer, Request } from './request.ts';
 import { retryAfterMilliseconds } from './retryAfter.ts';
 
@@ -25,10 +26,14 @@ export type Attempt = (
 
 export function createAttempt({ request, budget, clock }: AttemptOptions): Attempt {
   return (caller, path, token, signal) =>
-    budget.run({ budget: caller.budget, signal }, async (spent) => {
-      const answer = await request(path, token, signal);
-      if (answer.status !== 429) return answer;
-      const named = retryAfterMilliseconds(answer.headers['retry-after'], clock.now());
-      return { ...answer, pausedMilliseconds: spent.refused(named) };
-    });
+    budget.run(
+      { budget: caller.budget, caller: caller.partition, priority: 'interactive', signal },
+      async (spent) => {
+        const answer = await request(path, token, signal);
+        if (answer.status === 401) spent.refund();
+        if (answer.status !== 429) return answer;
+        const named = retryAfterMilliseconds(answer.headers['retry-after'], clock.now());
+        return { ...answer, pausedMilliseconds: spent.refused(named, messageOf(answer)) };
+      },
+    );
 }

@@ -1,52 +1,145 @@
 import { LRUCache } from 'lru-cache';
-import pLimit from 'p-limit';
 import type { Clock } from '../clock.ts';
-import { rateLimited } from './refusal.ts';
+import type { Log } from '../telemetry/log.ts';
+import { forecast } from './budget/forecast.ts';
+import { limitIn, pauseOf } from './budget/lesson.ts';
+import { Lines } from './budget/lines.ts';
+import { Slots } from './budget/slots.ts';
+import type { WindowStanding } from './budget/standing.ts';
+import { accountOf, type BudgetStore, type Limits } from './budget/store.ts';
+
+/** Bulk is for work that nobody watches: it uses what interactive callers leave, down to a tenth. */
+export type Priority = 'interactive' | 'bulk';
 
 export interface Ask {
-  /** Tenant and application: what Defender counts by. */
+  /** Tenant and application: what Defender counts by. May be invented. */
   readonly budget: string;
+  /** Whose turn it is: the caller's partition. */
+  readonly caller: string;
+  readonly priority: Priority;
   readonly signal: AbortSignal;
 }
 
+/** What Defender said to a call that has been paid for. */
 export interface Spent {
-  /** After a 429: nobody calls on this budget before its time has passed. Undefined where the answer names no time. */
-  refused(retryAfterMilliseconds: number | undefined): number;
+  /** After a 401: it costs nothing. */
+  refund(): void;
+  /**
+   * After a 429: nobody calls on this budget for the milliseconds that are returned. Retry-After is undefined where the
+   * answer names none; a smaller limit in the error's `message` lowers ours.
+   */
+  refused(retryAfterMilliseconds: number | undefined, message: string): number;
+}
+
+export interface WindowReading {
+  readonly limit: number;
+  readonly remaining: number;
+  /** Milliseconds since the epoch at which all calls will have come back if no more are made. */
+  readonly resetsAt: number;
+}
+
+export interface BudgetReading {
+  readonly minute: WindowReading;
+  readonly hour: WindowReading;
+  /** Milliseconds since the epoch. */
+  readonly pausedUntil: number | undefined;
 }
 
 /** Leave to make one call, paid for by each attempt and each page. */
 export interface Budget {
-  /** Runs `call` once it has a slot. Rejects with a Failure RATE_LIMITED, or with the signal's reason. */
+  /**
+   * Runs `call` when it is the caller's turn, a slot is free and both windows have room. Rejects with a Failure
+   * RATE_LIMITED where that is not to be within the longest wait, or with the signal's reason.
+   */
   run<T>(ask: Ask, call: (spent: Spent) => Promise<T>): Promise<T>;
+  /** Spends nothing. */
+  read(budget: string): Promise<BudgetReading>;
+  /** Milliseconds since the epoch at which so many calls can have been made for a caller, as far as known. */
+  readyAt(ask: Omit<Ask, 'signal'>, calls: number): Promise<number>;
 }
 
 export interface BudgetOptions {
   readonly clock: Clock;
+  readonly store: BudgetStore;
+  readonly limits: Limits;
   readonly maxConcurrency: number;
+  readonly maxWaitMilliseconds: number;
+  readonly mostWaiting?: number;
+  readonly log: Log;
+  readonly random?: () => number;
 }
 
-/** Where a 429 names no time: half of the shorter of Defender's two windows. */
-const UNNAMED_PAUSE = 30_000;
-/** In forward mode the names come from claims that nobody has verified, so their number is bounded. */
-const MOST_BUDGETS = 10_000;
+/** Asks that may wait at once, of all callers. */
+const MOST_WAITING = 10_000;
+const MOST_LESSONS_LOGGED = 1_000;
 
-export function createBudget({ clock, maxConcurrency }: BudgetOptions): Budget {
-  const slots = pLimit(maxConcurrency);
-  const pausedUntil = new LRUCache<string, number>({ max: MOST_BUDGETS });
+export function createBudget(options: BudgetOptions): Budget {
+  const { clock, store, limits, maxConcurrency, maxWaitMilliseconds, log } = options;
+  const { mostWaiting = MOST_WAITING, random = Math.random } = options;
+  const slots = new Slots(maxConcurrency);
+  const lines = new Lines({ store, slots, clock, limits, mostWaiting });
+  const logged = new LRUCache<string, true>({ max: MOST_LESSONS_LOGGED });
 
   return {
-    run: ({ budget, signal }, call) =>
-      slots(async () => {
-        signal.throwIfAborted();
-        const wait = (pausedUntil.get(budget) ?? 0) - clock.now();
-        if (wait > 0) throw rateLimited(wait);
-        return call({
-          refused(retryAfterMilliseconds = UNNAMED_PAUSE) {
-            const until = clock.now() + retryAfterMilliseconds;
-            pausedUntil.set(budget, Math.max(until, pausedUntil.get(budget) ?? 0));
-            return retryAfterMilliseconds;
-          },
-        });
-      }),
+    async run({ budget, caller, priority, signal }, call) {
+      signal.throwIfAborted();
+      const place = { budget, caller, isBulk: priority === 'bulk' };
+      const turn = await lines.turn(place, signal, maxWaitMilliseconds);
+      let isAnswered = true;
+      const refund = () => {
+        isAnswered = false;
+        void store.refund(budget, turn.call).then(() => lines.retry(budget));
+      };
+      const refused = (retryAfterMilliseconds: number | undefined, message: string) => {
+        isAnswered = false;
+        const pause = pauseOf(retryAfterMilliseconds, random);
+        void store.pause(budget, pause).then(() => lines.retry(budget));
+        learn(budget, message);
+        return pause;
+      };
+      try {
+        const result = await call({ refund, refused });
+        turn.release(isAnswered);
+        return result;
+      } catch (error) {
+        turn.release(false);
+        throw error;
+      } finally {
+        lines.serve();
+      }
+    },
+
+    async read(budget) {
+      const { minute, hour, pausedFor } = await store.read(budget, accountOf('', false));
+      const now = clock.now();
+      return {
+        minute: reading(minute, now),
+        hour: reading(hour, now),
+        pausedUntil: pausedFor > 0 ? now + pausedFor : undefined,
+      };
+    },
+
+    async readyAt({ budget, caller, priority }, calls) {
+      const account = accountOf(caller, priority === 'bulk');
+      const standing = await store.read(budget, account);
+      return clock.now() + (calls > 0 ? forecast(standing, account, calls, 0).wait : 0);
+    },
   };
+
+  function learn(budget: string, message: string): void {
+    const lesson = limitIn(message);
+    if (!lesson || lesson.limit >= limits[lesson.window]) return;
+    void store.teach(budget, lesson.window, lesson.limit);
+    const key = `${lesson.window} ${lesson.limit} ${budget}`;
+    if (logged.has(key)) return;
+    logged.set(key, true);
+    log.warn(
+      { budget, ...lesson, configured: limits[lesson.window] },
+      'Defender names a smaller limit than is configured: keeping to it for an hour',
+    );
+  }
+}
+
+function reading({ limit, used, last }: WindowStanding, now: number): WindowReading {
+  return { limit, remaining: Math.max(0, limit - used), resetsAt: now + last };
 }

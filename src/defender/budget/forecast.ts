@@ -1,0 +1,82 @@
+import { burstOf, callersOf, paidOf, reserveOf } from './pace.ts';
+import { SLICES, type Standing, type WindowStanding } from './standing.ts';
+import type { Account } from './store.ts';
+
+/**
+ * Milliseconds from the moment of `standing` until the account can take its `nth` call, where `ahead` calls of others go
+ * first. As exact as the slices of the windows.
+ */
+export function forecast(
+  standing: Standing,
+  account: Account,
+  nth: number,
+  ahead: number,
+): { readonly wait: number; readonly by: 'pause' | 'minute' | 'hour' } {
+  const callers = callersOf(standing);
+  const minute = windowForecast(standing.minute, account, callers, nth, ahead);
+  const hour = windowForecast(standing.hour, account, callers, nth, ahead);
+  const wait = Math.max(standing.pausedFor, minute, hour);
+  return { wait, by: wait === hour ? 'hour' : wait === minute ? 'minute' : 'pause' };
+}
+
+/** What is known of a budget, as it stands for an account of which nothing is known. */
+export function toNewcomer({ minute, hour, pausedFor }: Standing): Standing {
+  return {
+    minute: { ...minute, own: 0, paid: -minute.length },
+    hour: { ...hour, own: 0, paid: -hour.length },
+    pausedFor,
+  };
+}
+
+function windowForecast(
+  window: WindowStanding,
+  account: Account,
+  callers: number,
+  nth: number,
+  ahead: number,
+): number {
+  const stock = window.limit - window.used - reserveOf(window, account);
+  const burst = Math.min(nth, burstOf(window, account));
+  return Math.max(0, comesBack(window, nth + ahead - stock), paced());
+
+  function paced(): number {
+    if (nth === burst) return 0;
+    const time = paceTime(window, Math.max(1, stock - burst), callers * (nth - burst));
+    return burst === 0 ? paidOf(window) + time : time;
+  }
+}
+
+/** Milliseconds in which an account takes so many calls at its pace, which changes where the straight line touches. */
+function paceTime({ limit, length, freed }: WindowStanding, stock: number, count: number): number {
+  let from = { time: 0, taken: 0, slice: 0 };
+  while (from.taken < count && from.slice < SLICES) {
+    const touches = { rate: Infinity, time: 0, taken: 0, slice: 0 };
+    for (let slice = from.slice; slice < SLICES; slice += 1) {
+      const time = ((slice + 1) * length) / SLICES;
+      const taken = stock + (freed[slice] ?? 0);
+      const rate = (taken - from.taken) / (time - from.time);
+      if (rate <= touches.rate) Object.assign(touches, { rate, time, taken, slice: slice + 1 });
+    }
+    if (count <= touches.taken) return from.time + (count - from.taken) / touches.rate;
+    from = touches;
+  }
+  return from.time + ((count - from.taken) * length) / limit;
+}
+
+/** Milliseconds until so many calls have come back, between the known points as if they came evenly. */
+function comesBack(window: WindowStanding, count: number): number {
+  const { length, limit, used, first, last, freed } = window;
+  if (count <= 0) return 0;
+  if (count === 1) return first;
+  // What is beyond all that is used must be taken first, at best at the window's own rate.
+  if (count >= used) return last + ((count - used) * length) / limit;
+  let from = { count: 1, at: first };
+  for (const [slice, back] of freed.entries()) {
+    const end = ((slice + 1) * length) / SLICES;
+    if (count <= back) {
+      return from.at + ((end - from.at) * (count - from.count)) / (back - from.count);
+    }
+    if (back >= from.count) from = { count: back, at: end };
+  }
+  return last;
+}

@@ -1,0 +1,65 @@
+import { SLICES, type Standing, type WindowStanding } from './standing.ts';
+import type { Account } from './store.ts';
+
+// The budget is fair, keeps something for a newcomer, and is yet used up while anyone waits. Per window and account:
+//
+// 1. Burst: an account takes calls at once while it has used less than a multiple of what is left (a dynamic threshold,
+//    as switches share their buffers): alone it gets three quarters of the minute and half of the hour.
+// 2. Pace: beyond that it takes its part of the steepest even rate that never runs dry: the lowest of the straight
+//    lines from now to what will have come back at each slice of the window. A burst's echo a window later is thus
+//    spread, not repeated. Who comes late catches up for a twentieth of a window.
+// 3. Reserve: the account that used most leaves 2 % of the window alone, others less by what they have used of that,
+//    a newcomer nothing. So what comes back goes first to who has used least, on whichever replica it asks.
+// 4. All bulk callers are one account, with a tenth of the window as its burst. Beyond that it leaves 4 %.
+const BURST = { minute: 3, hour: 1 };
+const RESERVE = 0.02;
+const BULK_BURST = 0.1;
+const BULK_RESERVE = 0.04;
+const CATCH_UP = 1 / 20;
+
+/** How many calls of the window this account leaves to others. */
+export function reserveOf({ limit, own, most }: WindowStanding, { isBulk }: Account): number {
+  if (isBulk) return own < limit * BULK_BURST ? 0 : Math.floor(limit * BULK_RESERVE);
+  return most === 0 ? 0 : Math.floor((limit * RESERVE * own) / most);
+}
+
+/** How many calls this account may still take at once, as far as its share goes. */
+export function burstOf(window: WindowStanding, { isBulk }: Account): number {
+  const { name, limit, used, own } = window;
+  const times = BURST[name];
+  const burst = isBulk ? limit * BULK_BURST - own : (times * (limit - used) - own) / (times + 1);
+  return Math.max(0, Math.ceil(burst));
+}
+
+/** The time up to which the account's pace is paid, in milliseconds from now: negative where it may catch up. */
+export function paidOf({ paid, length }: WindowStanding): number {
+  return Math.max(paid, -length * CATCH_UP);
+}
+
+/** How many accounts there are of late, if all used as much as the one that uses most. */
+export function callersOf({ minute: { used, most } }: Standing): number {
+  return most === 0 ? 1 : used / most;
+}
+
+/** Milliseconds between two calls of everybody, where `stock` calls are left now. */
+function gapOf({ length, freed }: WindowStanding, stock: number): number {
+  let rate = Infinity;
+  for (const [slice, back] of freed.entries()) {
+    rate = Math.min(rate, (stock + back) / (((slice + 1) * length) / SLICES));
+  }
+  return 1 / rate;
+}
+
+/** For a call taken now: what it pays for at the account's pace, and how long it must wait, in milliseconds. */
+export function paceOf(
+  window: WindowStanding,
+  account: Account,
+  callers: number,
+  comesBack: (count: number) => number,
+): { readonly wait: number; readonly paid: number } {
+  const stock = window.limit - window.used - reserveOf(window, account);
+  if (stock < 1) return { wait: comesBack(1 - stock), paid: 0 };
+  if (burstOf(window, account) > 0) return { wait: 0, paid: 0 };
+  const due = paidOf(window) + callers * gapOf(window, stock);
+  return { wait: Math.max(0, due), paid: due };
+}

@@ -1,0 +1,31 @@
+/** Into how many equal slices a window is cut where what it frees is told. */
+export const SLICES = 60;
+
+export type WindowName = 'minute' | 'hour';
+
+/** Where one sliding window stands for one account. Times are milliseconds from now, so that clocks need not agree. */
+export interface WindowStanding {
+  readonly name: WindowName;
+  /** Calls in one window. A lesson learned from a 429 may have lowered it. */
+  readonly limit: number;
+  /** Milliseconds, margin included. */
+  readonly length: number;
+  readonly used: number;
+  /** What this account has used of `used`, and what the account that used most has. */
+  readonly own: number;
+  readonly most: number;
+  /** The time up to which this account's pace is paid, from now: negative where it has credit. */
+  readonly paid: number;
+  /** How many of `used` come back until the end of each slice. */
+  readonly freed: readonly number[];
+  /** When the first and the last of `used` come back. */
+  readonly first: number;
+  readonly last: number;
+}
+
+export interface Standing {
+  readonly minute: WindowStanding;
+  readonly hour: WindowStanding;
+  /** Zero where nothing is paused. */
+  readonly pausedFor: number;
+}

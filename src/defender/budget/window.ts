@@ -1,0 +1,88 @@
+import { SLICES, type WindowName, type WindowStanding } from './standing.ts';
+
+interface Entry {
+  readonly at: number;
+  readonly call: string;
+  readonly account: string;
+}
+
+interface Use {
+  count: number;
+  /** Milliseconds since the epoch up to which the account's pace is paid. */
+  paid: number;
+}
+
+/** The calls of one exact sliding window, oldest first. A call taken at t has come back at t + length. */
+export class SlidingWindow {
+  readonly #name: WindowName;
+  readonly #length: number;
+  #entries: Entry[] = [];
+  readonly #uses = new Map<string, Use>();
+
+  constructor(name: WindowName, length: number) {
+    this.#name = name;
+    this.#length = length;
+  }
+
+  get size(): number {
+    return this.#entries.length;
+  }
+
+  forgetUntil(now: number): void {
+    const gone = this.#countUntil(now - this.#length);
+    for (const entry of this.#entries.splice(0, gone)) this.#release(entry);
+  }
+
+  add(entry: Entry, paid: number): void {
+    const use = this.#uses.get(entry.account);
+    this.#uses.set(entry.account, { count: (use?.count ?? 0) + 1, paid });
+    this.#entries.splice(this.#countUntil(entry.at), 0, entry);
+  }
+
+  remove(call: string): void {
+    const index = this.#entries.findIndex((entry) => entry.call === call);
+    for (const entry of index < 0 ? [] : this.#entries.splice(index, 1)) this.#release(entry);
+  }
+
+  standing(account: string, limit: number, now: number): WindowStanding {
+    const use = this.#uses.get(account);
+    const since = now - this.#length;
+    return {
+      name: this.#name,
+      limit,
+      length: this.#length,
+      used: this.size,
+      own: use?.count ?? 0,
+      most: Math.max(0, ...Array.from(this.#uses.values(), ({ count }) => count)),
+      paid: use ? use.paid - now : -this.#length,
+      freed: Array.from({ length: SLICES }, (_, slice) =>
+        this.#countUntil(since + Math.floor(((slice + 1) * this.#length) / SLICES)),
+      ),
+      first: this.comesBack(1, now),
+      last: this.comesBack(this.size, now),
+    };
+  }
+
+  /** Milliseconds from now until so many calls have come back. Zero where there are not so many. */
+  comesBack(count: number, now: number): number {
+    const entry = this.#entries[count - 1];
+    return entry ? entry.at + this.#length - now : 0;
+  }
+
+  #release({ account }: Entry): void {
+    const use = this.#uses.get(account);
+    if (use && use.count > 1) use.count -= 1;
+    else this.#uses.delete(account);
+  }
+
+  #countUntil(at: number): number {
+    let low = 0;
+    let high = this.#entries.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((this.#entries[middle]?.at ?? Infinity) <= at) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+}
