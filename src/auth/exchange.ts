@@ -16,7 +16,7 @@ export interface ExchangeOptions extends TokenExchangeOptions {
 }
 
 /** A verified token, to be exchanged as the assertion of an on-behalf-of request. */
-export interface Assertion {
+interface Assertion {
   readonly token: string;
   /** SHA-256 of the token. */
   readonly hash: string;

@@ -27,7 +27,7 @@ export function createCredentialOptions(credential: ClientCredential): Credentia
 }
 
 /** SHA-256 of the certificate's DER form in hexadecimal, which msal turns into `x5t#S256`. */
-export function certificateThumbprint(certificate: string): string {
+function certificateThumbprint(certificate: string): string {
   return parse('certificate', () => new X509Certificate(certificate)).fingerprint256.replaceAll(
     ':',
     '',

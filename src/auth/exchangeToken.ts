@@ -16,7 +16,7 @@ export interface TokenExchangeOptions {
   readonly loginHost: LoginHost;
 }
 
-export interface ExchangeRequest {
+interface ExchangeRequest {
   readonly tenantId: string;
   readonly assertion: string;
   /** JSON of a claims challenge. */
@@ -24,7 +24,7 @@ export interface ExchangeRequest {
   readonly signal: AbortSignal;
 }
 
-export type Exchanged =
+type Exchanged =
   | { readonly accessToken: string; readonly lifeMilliseconds: number }
   | { readonly refusal: Refusal };
 

@@ -1,7 +1,7 @@
 import { request, type Dispatcher } from 'undici';
 import { Failure } from '../errors.ts';
 
-export interface LoginRequest {
+interface LoginRequest {
   readonly method: 'GET' | 'POST';
   readonly headers: Record<string, string>;
   readonly body?: string;

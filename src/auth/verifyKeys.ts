@@ -5,7 +5,7 @@ import { unavailable, type LoginHost } from './loginHost.ts';
 /** An outage of the key endpoint that is shorter stops nobody, and a key that is withdrawn goes within that time. */
 const CACHE_MILLISECONDS = 3_600_000;
 /** How soon after a successful fetch an unknown `kid` may cause the next one. */
-export const COOL_DOWN_MILLISECONDS = 30_000;
+const COOL_DOWN_MILLISECONDS = 30_000;
 
 /**
  * The signing keys of one tenant, cached, fetched again for an unknown `kid`, in one flight. The tenant's own

@@ -27,7 +27,7 @@ export interface Stage {
   reset(): void;
 }
 
-export interface Subject {
+interface Subject {
   readonly authenticate: (token: string) => Promise<Caller>;
   readonly clock: ManualClock;
   readonly lines: readonly string[];
