@@ -42,13 +42,13 @@ export async function startServer(config: Config, clock: Clock, log: Log): Promi
     connections: config.defender.maxConcurrency,
     pipelining: 1,
   });
-  const limits = { minute: 100, hour: 1_500 };
+  const { limits, maxConcurrency, maxWaitMilliseconds } = config.defender;
   const budget = createBudget({
     clock,
     store: new MemoryStore({ clock, limits, marginMilliseconds: 1_000 }),
     limits,
-    maxConcurrency: config.defender.maxConcurrency,
-    maxWaitMilliseconds: 2_000,
+    maxConcurrency,
+    maxWaitMilliseconds,
     log,
   });
   const request = createRequest({

@@ -49,6 +49,7 @@ export async function openRoad(
   const config = loadConfig({
     DEFENDER_API_URL: defender.url,
     PORT: '0',
+    ...PLENTY,
     ...(isOnBehalfOf && entraOf(defender)),
     ...env,
   });
@@ -105,6 +106,13 @@ export function entraOf({ url, issuer, application }: Emulator): Record<string, 
     ENTRA_TENANT_ID: issuer.tenantId,
   };
 }
+
+/** Tests of the budget set limits of their own; the others must not meet any. Nobody turns the clock for who waits. */
+const PLENTY = {
+  DEFENDER_CALLS_PER_MINUTE: '1000000',
+  DEFENDER_CALLS_PER_HOUR: '1000000',
+  DEFENDER_MAX_WAIT_SECONDS: '0',
+};
 
 /** Longer than any test turns the clock. */
 const EIGHT_HOURS = 28_800;

@@ -24,6 +24,10 @@ export const entraVariables = {
   ENTRA_AUTHORITY_URL: origin().optional(),
   ENTRA_CERTIFICATE: z.string().optional(),
   ENTRA_CERTIFICATE_KEY: z.string().optional(),
+  ENTRA_CLIENT_CAPABILITIES: listOf(
+    (text) => /^\w+$/.test(text),
+    'must be capabilities such as CP1',
+  ).optional(),
   ENTRA_CLIENT_ID: z
     .string()
     .refine(isGuid, 'must be the application (client) id, a GUID')
@@ -86,6 +90,7 @@ export function onBehalfOf(data: EntraVariables, cloud: Cloud) {
     authority: data.ENTRA_AUTHORITY_URL ?? cloud.authority,
     scope: `${resource.replace(/\/$/, '')}/${data.DEFENDER_SCOPE}`,
     credential: credentialOf(data),
+    clientCapabilities: data.ENTRA_CLIENT_CAPABILITIES,
   };
 }
 
