@@ -11,6 +11,7 @@ import { createOnBehalfOf } from './auth/onBehalfOf.ts';
 import type { Clock } from './clock.ts';
 import type { Config } from './config.ts';
 import { createAttempt } from './defender/attempt.ts';
+import { guarded } from './defender/breaker.ts';
 import { createBudget } from './defender/budget.ts';
 import { MemoryStore } from './defender/budget/memoryStore.ts';
 import { createGet } from './defender/get.ts';
@@ -23,7 +24,9 @@ import { createHttpErrorHandler } from './graphql/httpError.ts';
 import { createSchema } from './graphql/schema.ts';
 import { MachineCache } from './machines/cache.ts';
 import { shared } from './machines/flight.ts';
+import { createOutlook } from './machines/outlook.ts';
 import { recalled } from './machines/ladder.ts';
+import { refreshed } from './machines/refreshed.ts';
 import { remembered } from './machines/remembered.ts';
 import { fetched } from './machines/source.ts';
 import { createVocabulary } from './machines/vocabulary.ts';
@@ -35,6 +38,9 @@ export interface RunningServer {
   /** Lets running requests end, then closes every connection. */
   close(): Promise<void>;
 }
+
+/** A whole batch can be under way when Defender goes down, so more than a few failures prove nothing less. */
+const BREAKER = { failures: 10, restMilliseconds: 10_000 };
 
 /** Builds everything once and listens. */
 export async function startServer(config: Config, clock: Clock, log: Log): Promise<RunningServer> {
@@ -57,11 +63,13 @@ export async function startServer(config: Config, clock: Clock, log: Log): Promi
     timeoutMilliseconds: config.defender.timeoutMilliseconds,
     maxBytes: config.defender.maxResponseBytes,
   });
-  const getList = createGetList(createGet(retried(createAttempt({ request, budget, clock }))));
+  const attempt = guarded(createAttempt({ request, budget, clock }), { ...BREAKER, log });
+  const getList = createGetList(createGet(retried(attempt)));
 
   const cache = new MachineCache({ clock, ...config.cache });
   const read = fetched(getList, createVocabulary(log), clock);
-  const machinesOf = recalled(cache, clock, shared(remembered(cache, read)));
+  const live = shared(remembered(cache, read));
+  const machinesOf = refreshed(clock, live, recalled(cache, clock, live));
 
   const authenticate =
     config.auth.mode === 'forward'
@@ -76,6 +84,7 @@ export async function startServer(config: Config, clock: Clock, log: Log): Promi
   const contextOf = createContext({
     authenticate,
     machinesOf,
+    outlook: createOutlook(cache, budget),
     clock,
     deadlineMilliseconds: config.requestDeadlineMilliseconds,
     maxUsersPerRequest: config.maxUsersPerRequest,
@@ -103,6 +112,7 @@ export async function startServer(config: Config, clock: Clock, log: Log): Promi
     context: async ({ headers }, reply) =>
       contextOf({
         authorization: headers.authorization,
+        priority: headers['x-defender-priority'] === 'bulk' ? 'bulk' : 'interactive',
         onClose: (callback) => reply.raw.once('close', callback),
       }),
   });

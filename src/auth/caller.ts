@@ -1,9 +1,16 @@
+/**
+ * What a caller's calls are worth: `interactive` for a person who waits, `bulk` for work that nobody watches (a notebook),
+ * `spare` for what is asked for ahead of need, from budget that nobody else wants.
+ */
+export type Priority = 'interactive' | 'bulk' | 'spare';
+
 /** Who asks, as far as the rest of the house needs to know. */
 export interface Caller {
   /** What the cache is partitioned by: a digest without a slash, one for each set of rights. */
   readonly partition: string;
   /** Names the budget that this caller's calls draw on: the Defender API counts per application and tenant. */
   readonly budget: string;
+  readonly priority: Priority;
   /** Milliseconds since the epoch; nothing read for this caller is served later. Infinity where unknown. */
   readonly expiresAt: number;
   /** The bearer token for the Defender API. Rejects with a Failure. */
@@ -15,5 +22,8 @@ export interface Caller {
   answerChallenge?(signal: AbortSignal, claims: string): Promise<string>;
 }
 
+/** Who a token speaks for; the request itself says with what priority. */
+export type Authenticated = Omit<Caller, 'priority'>;
+
 /** Turns an Authorization header into a caller. Rejects with a Failure: UNAUTHENTICATED or UPSTREAM_UNAVAILABLE. */
-export type Authenticate = (authorization: string | undefined) => Promise<Caller>;
+export type Authenticate = (authorization: string | undefined) => Promise<Authenticated>;

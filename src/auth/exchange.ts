@@ -4,7 +4,7 @@ import type { Log } from '../telemetry/log.ts';
 import { decodeClaims } from './claimsChallenge.ts';
 import type { Refusal } from './exchangeRefusal.ts';
 import { createTokenExchange, type TokenExchangeOptions } from './exchangeToken.ts';
-import { createFlights } from './flights.ts';
+import { createFlights } from '../flights.ts';
 import { createMemory } from './memory.ts';
 
 export interface ExchangeOptions extends TokenExchangeOptions {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Clock } from '../clock.ts';
 import { Failure } from '../errors.ts';
 import type { Log } from '../telemetry/log.ts';
-import { createFlights } from './flights.ts';
+import { createFlights } from '../flights.ts';
 import { createMemory } from './memory.ts';
 import { TokenRefused, type VerifiedToken } from './verifyClaims.ts';
 import { createTokenVerification, LEEWAY_SECONDS, type TokenRules } from './verifyToken.ts';

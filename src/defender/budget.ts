@@ -1,21 +1,21 @@
 import { LRUCache } from 'lru-cache';
+import type { Priority } from '../auth/caller.ts';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../telemetry/log.ts';
 import { forecast } from './budget/forecast.ts';
 import { limitIn, pauseOf } from './budget/lesson.ts';
 import { Lines } from './budget/lines.ts';
+import { rateLimited } from './budget/rateLimited.ts';
 import { Slots } from './budget/slots.ts';
 import type { WindowStanding } from './budget/standing.ts';
 import { accountOf, type BudgetStore, type Limits } from './budget/store.ts';
-
-/** Bulk is for work that nobody watches: it uses what interactive callers leave, down to a tenth. */
-export type Priority = 'interactive' | 'bulk';
 
 export interface Ask {
   /** Tenant and application: what Defender counts by. May be invented. */
   readonly budget: string;
   /** Whose turn it is: the caller's partition. */
   readonly caller: string;
+  /** Bulk uses what interactive callers leave, down to a tenth; spare what nobody waits for, of the first half. */
   readonly priority: Priority;
   readonly signal: AbortSignal;
 }
@@ -71,6 +71,8 @@ export interface BudgetOptions {
 
 /** Asks that may wait at once, of all callers. */
 const MOST_WAITING = 10_000;
+/** Of a window, what may be used before nothing more is asked for ahead of need. */
+const SPARE_PART = 0.5;
 const MOST_LESSONS_LOGGED = 1_000;
 
 export function createBudget(options: BudgetOptions): Budget {
@@ -83,8 +85,10 @@ export function createBudget(options: BudgetOptions): Budget {
   return {
     async run({ budget, caller, priority, signal }, call) {
       signal.throwIfAborted();
-      const place = { budget, caller, isBulk: priority === 'bulk' };
-      const turn = await lines.turn(place, signal, maxWaitMilliseconds);
+      const isSpare = priority === 'spare';
+      if (isSpare && !(await isPlenty(budget, caller))) throw rateLimited('minute', 1_000, limits);
+      const place = { budget, caller, isBulk: priority !== 'interactive' };
+      const turn = await lines.turn(place, signal, isSpare ? 0 : maxWaitMilliseconds);
       let isAnswered = true;
       const refund = () => {
         isAnswered = false;
@@ -120,11 +124,17 @@ export function createBudget(options: BudgetOptions): Budget {
     },
 
     async readyAt({ budget, caller, priority }, calls) {
-      const account = accountOf(caller, priority === 'bulk');
+      const account = accountOf(caller, priority !== 'interactive');
       const standing = await store.read(budget, account);
       return clock.now() + (calls > 0 ? forecast(standing, account, calls, 0).wait : 0);
     },
   };
+
+  async function isPlenty(budget: string, caller: string): Promise<boolean> {
+    if (lines.isWaitedFor(budget)) return false;
+    const { minute, hour, pausedFor } = await store.read(budget, accountOf(caller, true));
+    return pausedFor === 0 && [minute, hour].every(({ used, limit }) => used < limit * SPARE_PART);
+  }
 
   function learn(budget: string, message: string): void {
     const lesson = limitIn(message);

@@ -1,7 +1,9 @@
 import { setMaxListeners } from 'node:events';
-import type { Authenticate } from '../auth/caller.ts';
+import type { Authenticate, Caller, Priority } from '../auth/caller.ts';
 import type { Clock } from '../clock.ts';
 import { Failure } from '../errors.ts';
+import type { BudgetReading } from '../defender/budget.ts';
+import type { Estimate, Outlook } from '../machines/outlook.ts';
 import { createLoader } from '../machines/loader.ts';
 import type { MachinesOfUser, Sighting } from '../machines/sighting.ts';
 import type { AskedUser } from './user.ts';
@@ -10,6 +12,10 @@ import type { AskedUser } from './user.ts';
 export interface Context {
   /** The sighting of a user, however many fields and aliases ask for it. Rejects with a Failure. */
   sightingOf(user: AskedUser): Promise<Sighting>;
+  /** What is left of the budget that this caller draws on. Spends nothing. */
+  budget(): Promise<BudgetReading>;
+  /** What asking for these users would take. Spends nothing. */
+  estimate(userNames: readonly string[]): Promise<Estimate>;
   /** Counts users in. Throws a Failure BAD_USER_INPUT once the request names more than it may. */
   admit(users: number): void;
   /** Milliseconds since the epoch. */
@@ -19,6 +25,7 @@ export interface Context {
 export interface ContextOptions {
   readonly authenticate: Authenticate;
   readonly machinesOf: MachinesOfUser;
+  readonly outlook: Outlook;
   readonly clock: Clock;
   readonly deadlineMilliseconds: number;
   readonly maxUsersPerRequest: number;
@@ -26,6 +33,7 @@ export interface ContextOptions {
 
 export interface IncomingRequest {
   readonly authorization: string | undefined;
+  readonly priority: Priority;
   /** Calls back when the answer is sent or the client has gone away, whichever comes first. */
   readonly onClose: (callback: () => void) => void;
 }
@@ -33,9 +41,10 @@ export interface IncomingRequest {
 export type CreateContext = (request: IncomingRequest) => Promise<Context>;
 
 export function createContext(options: ContextOptions): CreateContext {
-  const { authenticate, machinesOf, clock, deadlineMilliseconds, maxUsersPerRequest } = options;
+  const { authenticate, machinesOf, outlook, clock, deadlineMilliseconds, maxUsersPerRequest } =
+    options;
 
-  return async ({ authorization, onClose }) => {
+  return async ({ authorization, priority, onClose }) => {
     const end = new AbortController();
     // Each user of the request waits on it.
     setMaxListeners(0, end.signal);
@@ -45,7 +54,10 @@ export function createContext(options: ContextOptions): CreateContext {
       end.abort(deadlineExceeded());
     });
 
-    const caller = authenticate(authorization);
+    const caller: Promise<Caller> = authenticate(authorization).then((who) => ({
+      ...who,
+      priority,
+    }));
     // Who can't be made out is told so on each user; a request that asks for none hears nothing of it.
     caller.catch(() => {});
     const loader = createLoader(machinesOf, caller, end.signal);
@@ -54,6 +66,8 @@ export function createContext(options: ContextOptions): CreateContext {
     return {
       sightingOf: ({ account }) =>
         account instanceof Failure ? Promise.reject(account) : loader.load(account),
+      budget: async () => outlook.budget(await caller),
+      estimate: async (userNames) => outlook.estimate(await caller, userNames),
       admit(more) {
         users += more;
         if (users > maxUsersPerRequest) throw tooManyUsers(maxUsersPerRequest);

@@ -25,7 +25,7 @@ const fieldsOfUser = {
   },
   machinesFreshness: async (user, _arguments, context, info) => {
     const { readAt, source, complete } = await sightingOf(user, context, info);
-    return { asOf: new Date(readAt).toISOString(), source, complete };
+    return { asOf: dateTimeOf(readAt), source, complete };
   },
 } satisfies Resolvers['User'] & Resolvers['UserMachines'];
 
@@ -37,6 +37,19 @@ export function createResolvers(userKey: UserKey) {
       machinesByUser: (_query, { userNames }, context) => {
         context.admit(userNames.length);
         return userNames.map(userByName);
+      },
+      defenderBudget: async (_query, _arguments, context) => {
+        const { minute, hour, pausedUntil } = await context.budget();
+        return {
+          minute: { ...minute, resetsAt: dateTimeOf(minute.resetsAt) },
+          hour: { ...hour, resetsAt: dateTimeOf(hour.resetsAt) },
+          pausedUntil: pausedUntil === undefined ? null : dateTimeOf(pausedUntil),
+        };
+      },
+      defenderEstimate: async (_query, { userNames }, context) => {
+        context.admit(userNames.length);
+        const { readyAt, ...counts } = await context.estimate(userNames);
+        return { ...counts, readyAt: dateTimeOf(readyAt) };
       },
     },
     User: fieldsOfUser,
@@ -54,6 +67,10 @@ async function sightingOf(
   const maxAge = Math.max(0, Math.floor((sighting.freshUntil - context.now()) / 1_000));
   maybeCacheControlFromInfo(info)?.cacheHint.restrict({ maxAge, scope: 'PRIVATE' });
   return sighting;
+}
+
+function dateTimeOf(milliseconds: number): string {
+  return new Date(milliseconds).toISOString();
 }
 
 function atLeastZero(argument: string, value: number | null | undefined): number | undefined {

@@ -1,57 +1,32 @@
+import { Failure } from '../errors.ts';
+import { createFlights } from '../flights.ts';
 import type { MachinesOfUser, Sighting } from './sighting.ts';
-
-interface Flight {
-  readonly key: string;
-  readonly landing: Promise<Sighting>;
-  readonly cancellation: AbortController;
-  waiting: number;
-}
 
 /**
  * One flight for all who ask for the same user with the same rights at the same moment. Who goes away leaves the
  * others waiting; when the last has gone, the flight is cancelled.
  */
 export function shared(next: MachinesOfUser): MachinesOfUser {
-  const flights = new Map<string, Flight>();
-
-  // A cancelled flight is struck off before it has ended, and another may have departed since.
-  function strikeOff(flight: Flight): void {
-    if (flights.get(flight.key) === flight) flights.delete(flight.key);
-  }
-
-  function leave(flight: Flight, reason: unknown): void {
-    flight.waiting -= 1;
-    if (flight.waiting > 0) return;
-    strikeOff(flight);
-    flight.cancellation.abort(reason);
-  }
-
-  function board(flight: Flight, signal: AbortSignal): Promise<Sighting> {
-    flight.waiting += 1;
-    return new Promise((resolve, reject) => {
-      const onAbort = () => {
-        reject(signal.reason);
-        leave(flight, signal.reason);
-      };
-      signal.addEventListener('abort', onAbort, { once: true });
-      flight.landing
-        .then(resolve, reject)
-        .finally(() => signal.removeEventListener('abort', onAbort));
-    });
-  }
+  const flights = createFlights<Sighting>();
 
   return async (caller, userName, signal) => {
-    signal.throwIfAborted();
     const key = `${caller.partition}/${userName}`;
-    let flight = flights.get(key);
-    if (!flight) {
-      const cancellation = new AbortController();
-      const landing = next(caller, userName, cancellation.signal);
-      const departed: Flight = { key, landing, cancellation, waiting: 0 };
-      flights.set(key, departed);
-      landing.finally(() => strikeOff(departed)).catch(() => {});
-      flight = departed;
+    let isOwn = false;
+    const join = () =>
+      flights.join(key, signal, (abandoned) => {
+        isOwn = true;
+        return next(caller, userName, abandoned);
+      });
+    try {
+      return await join();
+    } catch (error) {
+      // Whose flight it was had perhaps less right to the budget, and made no call: this one asks for itself.
+      if (isOwn || caller.priority !== 'interactive' || !isRateLimited(error)) throw error;
+      return join();
     }
-    return board(flight, signal);
   };
+}
+
+function isRateLimited(error: unknown): boolean {
+  return error instanceof Failure && error.code === 'RATE_LIMITED';
 }

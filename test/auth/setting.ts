@@ -1,4 +1,4 @@
-import type { Caller } from '../../src/auth/caller.ts';
+import type { Authenticated } from '../../src/auth/caller.ts';
 import type { ClientCredential } from '../../src/auth/exchangeCredential.ts';
 import { createOnBehalfOf, type OnBehalfOfOptions } from '../../src/auth/onBehalfOf.ts';
 import { createLog } from '../../src/telemetry/log.ts';
@@ -28,7 +28,7 @@ export interface Stage {
 }
 
 interface Subject {
-  readonly authenticate: (token: string) => Promise<Caller>;
+  readonly authenticate: (token: string) => Promise<Authenticated>;
   readonly clock: ManualClock;
   readonly lines: readonly string[];
 }

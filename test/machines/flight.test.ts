@@ -120,7 +120,7 @@ describe('a flight', () => {
 describe('over the whole road', () => {
   let road: Road;
   beforeAll(async () => {
-    road = await openRoad();
+    road = await openRoad({ CACHE_STALE_SECONDS: '0' });
   });
   afterAll(() => road.close());
   beforeEach(() => {

@@ -8,7 +8,13 @@ export const USER_2 = userNameFrom('user2');
 
 /** A caller with rights of their own, until `expiresAt` (milliseconds since the epoch). */
 export function callerWith(partition: string, expiresAt = Infinity): Caller {
-  return { partition, budget: 'tenant/app', expiresAt, defenderToken: async () => partition };
+  return {
+    partition,
+    budget: 'tenant/app',
+    priority: 'interactive',
+    expiresAt,
+    defenderToken: async () => partition,
+  };
 }
 
 /** A user's machines, read at `readAt`, with these ids; null for a user whom Defender does not know. */

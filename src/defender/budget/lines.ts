@@ -31,6 +31,10 @@ export class Lines {
     return this.#lines.size;
   }
 
+  isWaitedFor(budget: string): boolean {
+    return [...(this.#lines.get(budget)?.queues ?? [])].some(({ waiting }) => waiting.size > 0);
+  }
+
   /** Resolves when the call is to be made, at once. Rejects with RATE_LIMITED or the signal's reason. */
   async turn(place: Place, signal: AbortSignal, waitMilliseconds: number): Promise<Turn> {
     if (this.#waiting >= this.#options.mostWaiting) this.#makeRoom(place);

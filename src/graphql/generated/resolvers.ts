@@ -42,6 +42,39 @@ export type DefenderAvStatus =
   /** Antivirus is up to date. */
   | 'UPDATED';
 
+/** The budget of Defender calls, which all users of one application share in one tenant. */
+export type DefenderBudget = {
+  readonly __typename?: 'DefenderBudget';
+  /** The calls of the last hour. */
+  readonly hour: DefenderBudgetWindow;
+  /** The calls of the last minute. */
+  readonly minute: DefenderBudgetWindow;
+  /** Until when nobody calls, because Defender has refused a call; null where nothing is paused. */
+  readonly pausedUntil?: Maybe<Scalars['DateTime']['output']>;
+};
+
+/** One of the two sliding windows in which Defender counts calls. */
+export type DefenderBudgetWindow = {
+  readonly __typename?: 'DefenderBudgetWindow';
+  /** How many calls the window allows. */
+  readonly limit: Scalars['Int']['output'];
+  /** How many calls can still be made now, by all callers together. */
+  readonly remaining: Scalars['Int']['output'];
+  /** When the whole limit is there again, if no more calls are made. */
+  readonly resetsAt: Scalars['DateTime']['output'];
+};
+
+/** What asking for the machines of some users would take. */
+export type DefenderEstimate = {
+  readonly __typename?: 'DefenderEstimate';
+  /** How many of the users, each counted once, are remembered for this caller and cost no call. */
+  readonly cached: Scalars['Int']['output'];
+  /** How many calls the others take. */
+  readonly calls: Scalars['Int']['output'];
+  /** When this caller can have all answers, as far as is known now. */
+  readonly readyAt: Scalars['DateTime']['output'];
+};
+
 /** How much a device matters to the organization. */
 export type DeviceValue =
   /** Matters more than most. */
@@ -279,10 +312,23 @@ export type OnboardingStatus =
 export type Query = {
   readonly __typename?: 'Query';
   /**
+   * What is left of the Defender calls that the caller's application may make in its tenant. Reading it makes no call. Null
+   * with an error where the caller can't be made out.
+   */
+  readonly defenderBudget?: Maybe<DefenderBudget>;
+  /** What asking for the machines of these users would take. Reading it makes no call to Defender. */
+  readonly defenderEstimate?: Maybe<DefenderEstimate>;
+  /**
    * The devices of many users, in the order asked, for notebooks and for use without a supergraph. A user who can't be
    * looked up has null fields and an error of their own; the others are whole.
    */
   readonly machinesByUser: ReadonlyArray<UserMachines>;
+};
+
+
+/** The entry points of the graph. */
+export type QueryDefenderEstimateArgs = {
+  userNames: ReadonlyArray<Scalars['String']['input']>;
 };
 
 
@@ -477,6 +523,9 @@ export type ResolversTypes = {
   CacheControlScope: CacheControlScope;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
   DefenderAvStatus: DefenderAvStatus;
+  DefenderBudget: ResolverTypeWrapper<DefenderBudget>;
+  DefenderBudgetWindow: ResolverTypeWrapper<DefenderBudgetWindow>;
+  DefenderEstimate: ResolverTypeWrapper<DefenderEstimate>;
   DeviceValue: DeviceValue;
   ExposureLevel: ExposureLevel;
   Freshness: ResolverTypeWrapper<Freshness>;
@@ -504,6 +553,9 @@ export type ResolversTypes = {
 /** Mapping between all available schema types and the resolvers parents */
 export type ResolversParentTypes = {
   DateTime: Scalars['DateTime']['output'];
+  DefenderBudget: DefenderBudget;
+  DefenderBudgetWindow: DefenderBudgetWindow;
+  DefenderEstimate: DefenderEstimate;
   Freshness: Freshness;
   Machine: MappedMachine;
   String: Scalars['String']['output'];
@@ -530,6 +582,24 @@ export type CacheControlDirectiveResolver<Result, Parent, ContextType = Context,
 export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
   name: 'DateTime';
 }
+
+export type DefenderBudgetResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DefenderBudget'] = ResolversParentTypes['DefenderBudget']> = {
+  hour?: Resolver<ResolversTypes['DefenderBudgetWindow'], ParentType, ContextType>;
+  minute?: Resolver<ResolversTypes['DefenderBudgetWindow'], ParentType, ContextType>;
+  pausedUntil?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+};
+
+export type DefenderBudgetWindowResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DefenderBudgetWindow'] = ResolversParentTypes['DefenderBudgetWindow']> = {
+  limit?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  remaining?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  resetsAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
+
+export type DefenderEstimateResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DefenderEstimate'] = ResolversParentTypes['DefenderEstimate']> = {
+  cached?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  calls?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  readyAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
 
 export type FreshnessResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Freshness'] = ResolversParentTypes['Freshness']> = {
   asOf?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
@@ -587,6 +657,8 @@ export type MachineVmMetadataResolvers<ContextType = Context, ParentType extends
 };
 
 export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
+  defenderBudget?: Resolver<Maybe<ResolversTypes['DefenderBudget']>, ParentType, ContextType>;
+  defenderEstimate?: Resolver<Maybe<ResolversTypes['DefenderEstimate']>, ParentType, ContextType, RequireFields<QueryDefenderEstimateArgs, 'userNames'>>;
   machinesByUser?: Resolver<ReadonlyArray<ResolversTypes['UserMachines']>, ParentType, ContextType, RequireFields<QueryMachinesByUserArgs, 'userNames'>>;
 };
 
@@ -608,6 +680,9 @@ export type UserMachinesResolvers<ContextType = Context, ParentType extends Reso
 
 export type Resolvers<ContextType = Context> = {
   DateTime?: GraphQLScalarType;
+  DefenderBudget?: DefenderBudgetResolvers<ContextType>;
+  DefenderBudgetWindow?: DefenderBudgetWindowResolvers<ContextType>;
+  DefenderEstimate?: DefenderEstimateResolvers<ContextType>;
   Freshness?: FreshnessResolvers<ContextType>;
   Machine?: MachineResolvers<ContextType>;
   MachineIpAddress?: MachineIpAddressResolvers<ContextType>;

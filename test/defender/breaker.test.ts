@@ -1,0 +1,98 @@
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { Failure, type FailureCode } from '../../src/errors.ts';
+import { guarded } from '../../src/defender/breaker.ts';
+import { createLog } from '../../src/telemetry/log.ts';
+import { callerWith } from '../machines/sightings.ts';
+
+const { signal } = new AbortController();
+
+/** The breaker over a Defender that says what the test sets. The library reads the time from Date. */
+function openBreaker() {
+  const defender = { calls: 0, says: 200 as number | FailureCode, gate: Promise.resolve() };
+  const logged: string[] = [];
+  const attempt = guarded(
+    async () => {
+      defender.calls += 1;
+      await defender.gate;
+      if (typeof defender.says !== 'number') throw new Failure(defender.says, 'No.');
+      return { status: defender.says, headers: {}, body: Buffer.alloc(0) };
+    },
+    {
+      failures: 3,
+      restMilliseconds: 10_000,
+      log: createLog('info', { write: (line: string) => void logged.push(line) }),
+    },
+  );
+  const ask = () =>
+    attempt(callerWith('alice'), '/', 'token', signal).then(
+      ({ status }) => status,
+      (error: Failure) => error.code,
+    );
+  return { defender, logged, ask };
+}
+
+describe('the breaker', () => {
+  beforeEach(() => void jest.useFakeTimers({ now: 0 }));
+  afterEach(() => void jest.useRealTimers());
+
+  test.each([500, 503, 'UPSTREAM_TIMEOUT', 'UPSTREAM_UNAVAILABLE'] as const)(
+    'after three times %s in a row makes no call until its rest is over',
+    async (says) => {
+      const { defender, logged, ask } = openBreaker();
+      defender.says = says;
+      for (let times = 0; times < 3; times += 1) await ask();
+      expect(await ask()).toBe('UPSTREAM_UNAVAILABLE');
+      expect(defender.calls).toBe(3);
+      expect(logged.join()).toContain('Defender is down');
+
+      jest.setSystemTime(10_000);
+      defender.says = 200;
+      expect(await ask()).toBe(200);
+      expect(await ask()).toBe(200);
+      expect(logged.join()).toContain('Defender is back');
+    },
+  );
+
+  test.each([
+    200,
+    401,
+    403,
+    404,
+    429,
+    'RATE_LIMITED',
+    'DEADLINE_EXCEEDED',
+    'UPSTREAM_INVALID_RESPONSE',
+  ] as const)('is not moved by %s', async (says) => {
+    const { defender, ask } = openBreaker();
+    defender.says = says;
+    for (let times = 0; times < 9; times += 1) expect(await ask()).toBe(says);
+    expect(defender.calls).toBe(9);
+  });
+
+  test('starts to count anew when a call succeeds', async () => {
+    const { defender, ask } = openBreaker();
+    for (const says of [500, 500, 200, 500, 500, 200]) {
+      defender.says = says;
+      expect(await ask()).toBe(says);
+    }
+  });
+
+  test('lets one call probe, for which the others wait', async () => {
+    const { defender, ask } = openBreaker();
+    defender.says = 500;
+    for (let times = 0; times < 3; times += 1) await ask();
+    jest.setSystemTime(10_000);
+    let open = () => {};
+    defender.gate = new Promise((resolve) => (open = resolve));
+    const asking = [ask(), ask(), ask()];
+    await Promise.resolve();
+    expect(defender.calls).toBe(4);
+    open();
+    expect(await Promise.all(asking)).toEqual([
+      500,
+      'UPSTREAM_UNAVAILABLE',
+      'UPSTREAM_UNAVAILABLE',
+    ]);
+    expect(defender.calls).toBe(4);
+  });
+});

@@ -1,0 +1,64 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Priority } from '../../src/auth/caller.ts';
+import { MachineCache } from '../../src/machines/cache.ts';
+import { recalled } from '../../src/machines/ladder.ts';
+import { refreshed } from '../../src/machines/refreshed.ts';
+import { remembered } from '../../src/machines/remembered.ts';
+import { Failure } from '../../src/errors.ts';
+import { ManualClock } from '../manualClock.ts';
+import { callerWith, sightingAt, USER_1 } from './sightings.ts';
+
+const { signal } = new AbortController();
+
+function openRefreshed() {
+  const clock = new ManualClock();
+  const cache = new MachineCache({
+    clock,
+    maxBytes: 1_000_000,
+    ttlMilliseconds: 300_000,
+    negativeTtlMilliseconds: 60_000,
+    staleMilliseconds: 3_600_000,
+  });
+  const asked: Priority[] = [];
+  const state = { isDown: false };
+  const live = remembered(cache, async ({ priority }) => {
+    asked.push(priority);
+    if (state.isDown) throw new Failure('RATE_LIMITED', 'No.');
+    return sightingAt(clock.now());
+  });
+  const machinesOf = refreshed(clock, live, recalled(cache, clock, live));
+  return { clock, asked, state, ask: () => machinesOf(callerWith('alice'), USER_1, signal) };
+}
+
+describe('an answer that is soon to grow old', () => {
+  test('is renewed with spare priority while it is still served, once', async () => {
+    const { clock, asked, ask } = openRefreshed();
+    await ask();
+    clock.advance(239_999);
+    await ask();
+    expect(asked).toEqual(['interactive']);
+    clock.advance(1);
+    expect(await Promise.all([ask(), ask(), ask()])).toMatchObject([
+      { source: 'CACHE' },
+      { source: 'CACHE' },
+      { source: 'CACHE' },
+    ]);
+    expect(asked).toEqual(['interactive', 'spare']);
+    clock.advance(60_000);
+    expect(await ask()).toMatchObject({ source: 'CACHE', readAt: clock.now() - 60_000 });
+  });
+
+  test('that can not be renewed is left alone for a while, and asked for by who finds it old', async () => {
+    const { clock, asked, state, ask } = openRefreshed();
+    await ask();
+    state.isDown = true;
+    clock.advance(295_000);
+    await ask();
+    await ask();
+    expect(asked).toEqual(['interactive', 'spare']);
+    state.isDown = false;
+    clock.advance(5_000);
+    expect(await ask()).toMatchObject({ source: 'LIVE' });
+    expect(asked).toEqual(['interactive', 'spare', 'interactive']);
+  });
+});
