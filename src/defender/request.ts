@@ -35,7 +35,7 @@ export function createRequest(options: RequestOptions): Request {
     signal.throwIfAborted();
     const timeout = new AbortController();
     const cancelTimeout = clock.after(timeoutMilliseconds, () => timeout.abort(timedOut()));
-    const either = AbortSignal.any([signal, timeout.signal]);
+    let head: Omit<Answer, 'body'> | undefined;
     try {
       const response = await transport.request({
         method: 'GET',
@@ -45,16 +45,20 @@ export function createRequest(options: RequestOptions): Request {
           'accept-encoding': 'gzip, deflate',
           authorization: `Bearer ${token}`,
         },
-        signal: either,
+        signal: AbortSignal.any([signal, timeout.signal]),
         headersTimeout: 0,
         bodyTimeout: 0,
       });
+      head = { status: response.statusCode, headers: response.headers };
       const received = await receive(response.body, maxBytes);
-      const body = await decompressed(received, response.headers['content-encoding'], maxBytes);
-      return { status: response.statusCode, headers: response.headers, body };
+      const body = await decompressed(received, head.headers['content-encoding'], maxBytes);
+      return { ...head, body };
     } catch (error) {
       // An abort surfaces as its reason, or as an error of the half-read body.
-      if (either.aborted) throw either.reason;
+      if (signal.aborted) throw signal.reason;
+      // What a refusal means is in its head: no 403 or 429 is lost over a body that only explains it.
+      if (head && head.status !== 200) return { ...head, body: Buffer.alloc(0) };
+      if (timeout.signal.aborted) throw timeout.signal.reason;
       throw error instanceof Failure ? error : unreachable(error);
     } finally {
       cancelTimeout();

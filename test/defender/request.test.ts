@@ -4,7 +4,12 @@ import { setImmediate } from 'node:timers/promises';
 import { deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Pool } from 'undici';
-import { createRequest, isBrokenConnection, type Request } from '../../src/defender/request.ts';
+import {
+  createRequest,
+  isBrokenConnection,
+  type Request,
+  type Transport,
+} from '../../src/defender/request.ts';
 import { Failure } from '../../src/errors.ts';
 import { ManualClock } from '../manualClock.ts';
 
@@ -158,6 +163,61 @@ describe('the body of an answer', () => {
   });
 });
 
+describe('an answer that is a refusal', () => {
+  const { signal: patient } = new AbortController();
+  const explanations: [string, Record<string, string>, (response: ServerResponse) => void][] = [
+    ['cut short', {}, (response) => response.write('{', () => response.destroy())],
+    ['too large', {}, (response) => response.end(Buffer.alloc(2 * MEBIBYTE))],
+    ['badly packed', { 'content-encoding': 'gzip' }, (response) => response.end('text')],
+  ];
+  test.each(explanations)('is one though its body is %s', async (_how, headers, explain) => {
+    for (const status of [401, 403, 429, 503]) {
+      answer = (_request, response) => {
+        response.writeHead(status, { ...headers, 'retry-after': '7' });
+        explain(response);
+      };
+      expect(await request('/', 'token', patient)).toMatchObject({
+        status,
+        headers: { 'retry-after': '7' },
+        body: Buffer.alloc(0),
+      });
+    }
+  });
+
+  test('is one though its body never ends, unless the one who asks has gone', async () => {
+    answer = (_request, response) => {
+      response.writeHead(403);
+      response.write('{');
+    };
+    /** Asks, and waits until the head of the answer is there. */
+    async function askForever(itsSignal: AbortSignal) {
+      let asking: Promise<unknown> = Promise.resolve();
+      await new Promise<void>((resolve) => {
+        const transport: Transport = {
+          request: async (given) => {
+            const response = await pool.request(given);
+            resolve();
+            return response;
+          },
+        };
+        const options = { transport, clock, timeoutMilliseconds: 10_000, maxBytes: MEBIBYTE };
+        asking = createRequest(options)('/', 'token', itsSignal);
+        asking.catch(() => {});
+      });
+      await setImmediate();
+      return { asking };
+    }
+    const kept = await askForever(patient);
+    clock.advance(10_000);
+    expect(await kept.asking).toMatchObject({ status: 403, body: Buffer.alloc(0) });
+
+    const leaver = new AbortController();
+    const left = await askForever(leaver.signal);
+    leaver.abort(new Error('gone'));
+    await expect(left.asking).rejects.toThrow('gone');
+  });
+});
+
 describe('a connection', () => {
   test('that is reset before the answer, or closed within it, is broken', async () => {
     const breaks: (typeof answer)[] = [
@@ -248,7 +308,7 @@ describe('the wait for an answer', () => {
     const leaver = new AbortController();
     const { arrived, asking, left } = askHanging(hang, leaver.signal);
     await arrived;
-    const reason = new Failure('DEADLINE_EXCEEDED', 'Too late.');
+    const reason = new Error('gone');
     leaver.abort(reason);
     await expect(asking).rejects.toBe(reason);
     await left;

@@ -149,6 +149,15 @@ describe('forgetting', () => {
     expect(cache.fresh(alice, USER_2)).toBeUndefined();
   });
 
+  test('reaches a read that goes on after another of the same caller has ended without an answer', () => {
+    const { cache, clock } = openCache();
+    const [goesOn, ended] = [cache.hold(alice), cache.hold(alice)];
+    cache.release(ended);
+    cache.forget(alice);
+    cache.keep(goesOn, alice, USER_1, sightingAt(clock.now()));
+    expect(cache.get(alice, USER_1)).toBeUndefined();
+  });
+
   test('of somebody unknown does nothing', () => {
     const { cache, keep } = openCache();
     keep();
