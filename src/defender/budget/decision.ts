@@ -1,4 +1,4 @@
-import { callersOf, paceOf } from './pace.ts';
+import { burstOf, callersOf, paceOf } from './pace.ts';
 import type { Standing, WindowName } from './standing.ts';
 import type { Account, Refused } from './store.ts';
 
@@ -14,13 +14,15 @@ export function decide(
   account: Account,
   comesBack: Readonly<Record<WindowName, ComesBack>>,
 ): Allowed | { readonly refused: Refused } {
-  const { minute, hour, pausedFor } = standing;
-  const callers = callersOf(standing);
+  const { minute, hour, pausedFor, wantedFor } = standing;
+  const callers = callersOf(standing, account);
   const pace = {
     minute: paceOf(minute, account, callers, comesBack.minute),
     hour: paceOf(hour, account, callers, comesBack.hour),
   };
-  const wait = Math.max(pausedFor, pace.minute.wait, pace.hour.wait);
+  const hasBurst = burstOf(minute, account) > 0 && burstOf(hour, account) > 0;
+  const yields = account.isBulk && !hasBurst ? wantedFor : 0;
+  const wait = Math.max(pausedFor, yields, pace.minute.wait, pace.hour.wait);
   if (wait <= 0) return { paid: { minute: pace.minute.paid, hour: pace.hour.paid } };
   return {
     refused: {

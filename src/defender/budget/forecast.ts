@@ -1,4 +1,4 @@
-import { burstOf, callersOf, paidOf, reserveOf } from './pace.ts';
+import { burstOf, callersOf, leftToBurst, paidOf, reserveOf } from './pace.ts';
 import { SLICES, type Standing, type WindowStanding } from './standing.ts';
 import type { Account } from './store.ts';
 
@@ -12,7 +12,7 @@ export function forecast(
   nth: number,
   ahead: number,
 ): { readonly wait: number; readonly by: 'pause' | 'minute' | 'hour' } {
-  const callers = callersOf(standing);
+  const callers = callersOf(standing, account);
   const minute = windowForecast(standing.minute, account, callers, nth, ahead);
   const hour = windowForecast(standing.hour, account, callers, nth, ahead);
   const wait = Math.max(standing.pausedFor, minute, hour);
@@ -20,11 +20,12 @@ export function forecast(
 }
 
 /** What is known of a budget, as it stands for an account of which nothing is known. */
-export function toNewcomer({ minute, hour, pausedFor }: Standing): Standing {
+export function toNewcomer(standing: Standing): Standing {
+  const { minute, hour } = standing;
   return {
+    ...standing,
     minute: { ...minute, own: 0, paid: -minute.length },
     hour: { ...hour, own: 0, paid: -hour.length },
-    pausedFor,
   };
 }
 
@@ -37,13 +38,12 @@ function windowForecast(
 ): number {
   const stock = window.limit - window.used - reserveOf(window, account);
   const burst = Math.min(nth, burstOf(window, account));
-  return Math.max(0, comesBack(window, nth + ahead - stock), paced());
-
-  function paced(): number {
-    if (nth === burst) return 0;
-    const time = paceTime(window, Math.max(1, stock - burst), callers * (nth - burst));
-    return burst === 0 ? paidOf(window) + time : time;
-  }
+  const hard = comesBack(window, nth + ahead - stock);
+  if (nth === burst) return hard;
+  const pace = paceTime(window, Math.max(1, stock - burst), callers * (nth - burst));
+  const paced = burst === 0 ? paidOf(window) + pace : pace;
+  const again = comesBack(window, leftToBurst(window, account, nth) + ahead - stock);
+  return Math.max(hard, Math.min(paced, again));
 }
 
 /** Milliseconds in which an account takes so many calls at its pace, which changes where the straight line touches. */

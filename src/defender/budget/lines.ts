@@ -55,22 +55,20 @@ export class Lines {
     this.#lines.get(budget)?.retry();
   }
 
-  /** The last ask of the longest queue goes, unless that would be the newcomer's own; strangers go first. */
+  /** The last ask of the longest queue goes, unless that is the newcomer's own. Strangers go first. */
   #makeRoom({ budget, caller, isBulk }: Place): void {
     const { slots, limits } = this.#options;
-    const own = this.#lines.get(budget)?.waitingOf(caller, isBulk) ?? 0;
-    const isProven = slots.isProven(caller);
     const queues = [...this.#lines.values()].flatMap((line) => [...line.queues]);
-    const longest = queues.reduce((one, other) =>
-      other.waiting.size > one.waiting.size ||
-      (other.waiting.size === one.waiting.size && !slots.isProven(other.caller))
-        ? other
-        : one,
+    const strangers = slots.isProven(caller)
+      ? queues.filter((queue) => queue.waiting.size > 0 && !slots.isProven(queue.caller))
+      : [];
+    const longest = (strangers.length > 0 ? strangers : queues).reduce((one, other) =>
+      other.waiting.size > one.waiting.size ? other : one,
     );
-    const yields = longest.waiting.size > own + 1 || (isProven && !slots.isProven(longest.caller));
-    const full = rateLimited('queue', 1_000, limits);
+    const own = this.#lines.get(budget)?.waitingOf(caller, isBulk) ?? 0;
     const last = [...longest.waiting].at(-1);
-    if (!yields || !last) throw full;
+    const full = rateLimited('queue', 1_000, limits);
+    if (!last || (strangers.length === 0 && longest.waiting.size <= own + 1)) throw full;
     last.reject(full);
   }
 

@@ -10,16 +10,16 @@ import type { Account } from './store.ts';
 //    spread, not repeated. Who comes late catches up for a twentieth of a window.
 // 3. Reserve: the account that used most leaves 2 % of the window alone, others less by what they have used of that,
 //    a newcomer nothing. So what comes back goes first to who has used least, on whichever replica it asks.
-// 4. All bulk callers are one account, with a tenth of the window as its burst. Beyond that it leaves 4 %.
+// 4. All bulk callers are one account, with a tenth of the window as its burst. Beyond that it is paced and stops while
+//    an interactive caller waits.
 const BURST = { minute: 3, hour: 1 };
 const RESERVE = 0.02;
 const BULK_BURST = 0.1;
-const BULK_RESERVE = 0.04;
 const CATCH_UP = 1 / 20;
 
 /** How many calls of the window this account leaves to others. */
 export function reserveOf({ limit, own, most }: WindowStanding, { isBulk }: Account): number {
-  if (isBulk) return own < limit * BULK_BURST ? 0 : Math.floor(limit * BULK_RESERVE);
+  if (isBulk) return own < limit * BULK_BURST ? 0 : Math.floor(limit * RESERVE);
   return most === 0 ? 0 : Math.floor((limit * RESERVE * own) / most);
 }
 
@@ -31,14 +31,25 @@ export function burstOf(window: WindowStanding, { isBulk }: Account): number {
   return Math.max(0, Math.ceil(burst));
 }
 
+/** How many calls must be left for the account to burst when it takes its `nth` from now, all before included. */
+export function leftToBurst(
+  { name, limit, own }: WindowStanding,
+  { isBulk }: Account,
+  nth: number,
+) {
+  const used = own + nth - 1;
+  if (isBulk) return used < limit * BULK_BURST ? nth : Infinity;
+  return Math.floor(used / BURST[name]) + nth;
+}
+
 /** The time up to which the account's pace is paid, in milliseconds from now: negative where it may catch up. */
 export function paidOf({ paid, length }: WindowStanding): number {
   return Math.max(paid, -length * CATCH_UP);
 }
 
-/** How many accounts there are of late, if all used as much as the one that uses most. */
-export function callersOf({ minute: { used, most } }: Standing): number {
-  return most === 0 ? 1 : used / most;
+/** Among how many the pace is divided: the interactive accounts of late, if all used as much as the one that used most. */
+export function callersOf({ minute: { used, most, bulk } }: Standing, { isBulk }: Account): number {
+  return isBulk || most === 0 ? 1 : (used - bulk) / most;
 }
 
 /** Milliseconds between two calls of everybody, where `stock` calls are left now. */

@@ -6,6 +6,8 @@ import { SlidingWindow } from './window.ts';
 export const WINDOWS = { minute: 60_000, hour: 3_600_000 } as const;
 /** Milliseconds for which a limit that a 429 has named is believed. */
 export const LESSON = 3_600_000;
+/** Milliseconds for which a refused interactive caller keeps bulk callers back: until it can be back, within reason. */
+const WANTED = { mostWait: 8_000, late: 2_000 };
 
 interface Lesson {
   readonly limit: number;
@@ -18,6 +20,7 @@ export class Spending {
   readonly #windows: Readonly<Record<WindowName, SlidingWindow>>;
   readonly #lessons = new Map<WindowName, Lesson>();
   #pausedUntil = 0;
+  #wantedUntil = 0;
 
   constructor(limits: Limits, marginMilliseconds: number) {
     this.#limits = limits;
@@ -40,10 +43,15 @@ export class Spending {
 
   decide(account: Account, now: number): Allowed | { readonly refused: Refused } {
     const { minute, hour } = this.#windows;
-    return decide(this.standing(account, now), account, {
+    const decision = decide(this.standing(account, now), account, {
       minute: (count) => minute.comesBack(count, now),
       hour: (count) => hour.comesBack(count, now),
     });
+    if ('refused' in decision && !account.isBulk) {
+      const wait = Math.min(decision.refused.waitMilliseconds, WANTED.mostWait);
+      this.#wantedUntil = Math.max(this.#wantedUntil, now + wait + WANTED.late);
+    }
+    return decision;
   }
 
   add(call: string, account: Account, { paid }: Allowed, now: number): void {
@@ -83,6 +91,7 @@ export class Spending {
       minute: of('minute'),
       hour: of('hour'),
       pausedFor: Math.max(0, this.#pausedUntil - now),
+      wantedFor: Math.max(0, this.#wantedUntil - now),
     };
   }
 }

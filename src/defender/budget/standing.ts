@@ -11,9 +11,11 @@ export interface WindowStanding {
   /** Milliseconds, margin included. */
   readonly length: number;
   readonly used: number;
-  /** What this account has used of `used`, and what the account that used most has. */
+  /** What this account has used of `used`. */
   readonly own: number;
+  /** What the interactive account that used most has. */
   readonly most: number;
+  readonly bulk: number;
   /** The time up to which this account's pace is paid, from now: negative where it has credit. */
   readonly paid: number;
   /** How many of `used` come back until the end of each slice. */
@@ -28,4 +30,6 @@ export interface Standing {
   readonly hour: WindowStanding;
   /** Zero where nothing is paused. */
   readonly pausedFor: number;
+  /** For how long an interactive caller that was refused is taken to wait still. */
+  readonly wantedFor: number;
 }

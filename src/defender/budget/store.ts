@@ -6,8 +6,10 @@ export interface Account {
   readonly isBulk: boolean;
 }
 
+export const BULK = 'bulk';
+
 export function accountOf(caller: string, isBulk: boolean): Account {
-  return { name: isBulk ? 'bulk' : `caller ${caller}`, isBulk };
+  return { name: isBulk ? BULK : `caller ${caller}`, isBulk };
 }
 
 export interface Limits {

@@ -1,4 +1,5 @@
 import { SLICES, type WindowName, type WindowStanding } from './standing.ts';
+import { BULK } from './store.ts';
 
 interface Entry {
   readonly at: number;
@@ -53,7 +54,8 @@ export class SlidingWindow {
       length: this.#length,
       used: this.size,
       own: use?.count ?? 0,
-      most: Math.max(0, ...Array.from(this.#uses.values(), ({ count }) => count)),
+      most: this.#most(),
+      bulk: this.#uses.get(BULK)?.count ?? 0,
       paid: use ? use.paid - now : -this.#length,
       freed: Array.from({ length: SLICES }, (_, slice) =>
         this.#countUntil(since + Math.floor(((slice + 1) * this.#length) / SLICES)),
@@ -67,6 +69,14 @@ export class SlidingWindow {
   comesBack(count: number, now: number): number {
     const entry = this.#entries[count - 1];
     return entry ? entry.at + this.#length - now : 0;
+  }
+
+  #most(): number {
+    let most = 0;
+    for (const [account, { count }] of this.#uses) {
+      if (account !== BULK) most = Math.max(most, count);
+    }
+    return most;
   }
 
   #release({ account }: Entry): void {
