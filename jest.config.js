@@ -10,4 +10,6 @@ export default {
   // These packages ship ES modules alone.
   transformIgnorePatterns: ['/node_modules/(?!(jose|p-limit|yocto-queue)/)'],
   testTimeout: 15_000,
+  // Two cores are what the suite is meant for; jest would leave one of them idle.
+  maxWorkers: 2,
 };

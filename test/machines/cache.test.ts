@@ -155,7 +155,7 @@ describe('forgetting', () => {
     cache.release(ended);
     cache.forget(alice);
     cache.keep(goesOn, alice, USER_1, sightingAt(clock.now()));
-    expect(cache.get(alice, USER_1)).toBeUndefined();
+    expect(cache.fresh(alice, USER_1)).toBeUndefined();
   });
 
   test('of somebody unknown does nothing', () => {

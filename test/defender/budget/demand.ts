@@ -1,4 +1,5 @@
-import type { Budget, Priority } from '../../../src/defender/budget.ts';
+import type { Priority } from '../../../src/auth/caller.ts';
+import type { Budget } from '../../../src/defender/budget.ts';
 import { Failure } from '../../../src/errors.ts';
 import type { SimulatedClock } from './simulatedClock.ts';
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { createBudget, type Priority } from '../../../src/defender/budget.ts';
+import type { Priority } from '../../../src/auth/caller.ts';
+import { createBudget } from '../../../src/defender/budget.ts';
 import { MemoryStore } from '../../../src/defender/budget/memoryStore.ts';
 import { createLog } from '../../../src/telemetry/log.ts';
 import { Demands, seededRandom } from './demand.ts';
