@@ -143,11 +143,13 @@ describe('over the whole road', () => {
 
   test('fifty calls at once and no more are made, over connections that are kept', async () => {
     // A caller whom Defender has answered once may use every slot.
-    await ask('user2');
+    const asCarol = (...names: string[]) =>
+      road.ask({ query, variables: users(...names), as: 'carol' });
+    await asCarol('user1000');
     road.defender.ledger.reset();
     const held = road.defender.faults.always({}, { kind: 'held' });
     const asking = [0, 30, 60].map((from) =>
-      ask(...Array.from({ length: 30 }, (_, index) => `user${from + index + 1}`)),
+      asCarol(...Array.from({ length: 30 }, (_, index) => `user${from + index + 1}`)),
     );
     await road.defender.ledger.arrived(50);
     held.release();
