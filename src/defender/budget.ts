@@ -33,7 +33,7 @@ export interface Spent {
   refused(retryAfterMilliseconds: number | undefined, message: string): number;
 }
 
-export interface WindowReading {
+interface WindowReading {
   readonly limit: number;
   readonly remaining: number;
   /** Milliseconds since the epoch at which all calls will have come back if no more are made. */

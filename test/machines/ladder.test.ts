@@ -40,7 +40,7 @@ function openLadder(expiresIn = Infinity) {
     clock,
     calls: 0,
     /** The device that Defender shows, or the code that it fails with. */
-    says: 'device' as string | FailureCode,
+    says: 'device',
     ask: (userName = USER_1, name = 'alice'): Promise<Sighting> =>
       machinesOf(callerWith(name, expiresAt), userName, signal),
   };

@@ -3,9 +3,9 @@ import type { Standing, WindowName } from './standing.ts';
 import type { Account, Limits, Refused } from './store.ts';
 import { SlidingWindow } from './window.ts';
 
-export const WINDOWS = { minute: 60_000, hour: 3_600_000 } as const;
+const WINDOWS = { minute: 60_000, hour: 3_600_000 } as const;
 /** Milliseconds for which a limit that a 429 has named is believed. */
-export const LESSON = 3_600_000;
+const LESSON = 3_600_000;
 /** Milliseconds for which a refused interactive caller keeps bulk callers back: until it can be back, within reason. */
 const WANTED = { mostWait: 8_000, late: 2_000 };
 
