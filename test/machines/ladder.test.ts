@@ -40,9 +40,9 @@ function openLadder(expiresIn = Infinity) {
     clock,
     calls: 0,
     /** The device that Defender shows, or the code that it fails with. */
-    says: 'device' as string | FailureCode,
-    ask: (userName = USER_1, name = 'alice'): Promise<Sighting> =>
-      machinesOf(callerWith(name, expiresAt), userName, signal),
+    says: 'device' as string,
+    ask: (userName = USER_1, name = 'alice', itsSignal = signal): Promise<Sighting> =>
+      machinesOf(callerWith(name, expiresAt), userName, itsSignal),
   };
   const machinesOf = recalled(
     cache,
@@ -110,6 +110,18 @@ describe('where Defender can not answer', () => {
     ladder.clock.advance(10_000);
     expect(await ladder.ask()).toMatchObject({ source: 'LIVE', machines: [{ id: 'newer' }] });
     expect(ladder.calls).toBe(3);
+  });
+
+  test('it is asked again where the reader before had no time or went away', async () => {
+    const ladder = openLadder();
+    await ladder.ask();
+    ladder.clock.advance(TTL);
+    ladder.says = 'DEADLINE_EXCEEDED';
+    expect(await ladder.ask(USER_1, 'alice', AbortSignal.abort())).toMatchObject({
+      source: 'STALE',
+    });
+    ladder.says = 'newer';
+    expect(await ladder.ask()).toMatchObject({ source: 'LIVE', machines: [{ id: 'newer' }] });
   });
 
   test('a 403 on one user takes what could stand in for all others along', async () => {
