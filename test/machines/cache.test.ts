@@ -178,7 +178,7 @@ describe('the bound in bytes', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 1_000, max: 40_000 }),
-        fc.array(insertion, { maxLength: 60 }),
+        fc.array(insertion, { maxLength: 60, size: 'max' }),
         (maxBytes, insertions) => {
           const { cache, keep } = openCache(maxBytes);
           const tried = new Map<string, () => Sighting | undefined>();
@@ -321,14 +321,16 @@ describe('in any order of holding, keeping, reading, forgetting, releasing and w
 
   test('a large cache answers what a map would', () => {
     fc.assert(
-      fc.property(fc.array(step, { maxLength: 60 }), (steps) => follow(steps, 10_000_000)),
+      fc.property(fc.array(step, { maxLength: 60, size: 'max' }), (steps) =>
+        follow(steps, 10_000_000),
+      ),
       { numRuns: 400 },
     );
   });
 
   test('a full cache answers that or nothing', () => {
     fc.assert(
-      fc.property(fc.array(step, { maxLength: 60 }), (steps) => follow(steps, 4_000)),
+      fc.property(fc.array(step, { maxLength: 60, size: 'max' }), (steps) => follow(steps, 4_000)),
       { numRuns: 400 },
     );
   });
