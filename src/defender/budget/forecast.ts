@@ -51,12 +51,12 @@ function windowForecast(
 function paceTime({ limit, length, freed }: WindowStanding, stock: number, count: number): number {
   let from = { time: 0, taken: 0, slice: 0 };
   while (from.taken < count && from.slice < SLICES) {
-    const touches = { rate: Infinity, time: 0, taken: 0, slice: 0 };
+    let touches = { rate: Infinity, time: 0, taken: 0, slice: 0 };
     for (let slice = from.slice; slice < SLICES; slice += 1) {
       const time = ((slice + 1) * length) / SLICES;
       const taken = stock + (freed[slice] ?? 0);
       const rate = (taken - from.taken) / (time - from.time);
-      if (rate <= touches.rate) Object.assign(touches, { rate, time, taken, slice: slice + 1 });
+      if (rate <= touches.rate) touches = { rate, time, taken, slice: slice + 1 };
     }
     if (count <= touches.taken) return from.time + (count - from.taken) / touches.rate;
     from = touches;

@@ -57,11 +57,12 @@ export function callersOf({ minute: { used, most, bulk } }: Standing, { isBulk }
 
 /** Milliseconds between two calls of everybody, where `stock` calls are left now. */
 export function gapOf({ length, freed }: WindowStanding, stock: number): number {
-  let rate = Infinity;
-  for (const [slice, back] of freed.entries()) {
-    rate = Math.min(rate, (stock + back) / (((slice + 1) * length) / SLICES));
+  let slowest = Infinity;
+  for (let slice = 0; slice < SLICES; slice += 1) {
+    const perSlice = (stock + (freed[slice] ?? 0)) / (slice + 1);
+    if (perSlice < slowest) slowest = perSlice;
   }
-  return 1 / rate;
+  return length / (SLICES * slowest);
 }
 
 /** For a call taken now: what it pays for at the account's pace, and how long it must wait, in milliseconds. */
