@@ -40,7 +40,7 @@ export interface RunningServer {
 }
 
 /** A whole batch can be under way when Defender goes down, so more than a few failures prove nothing less. */
-const BREAKER = { failures: 10, restMilliseconds: 10_000 };
+const BREAKER = { failures: 10, failuresOfOneUser: 3, restMilliseconds: 10_000 };
 
 /** Builds everything once and listens. */
 export async function startServer(config: Config, clock: Clock, log: Log): Promise<RunningServer> {

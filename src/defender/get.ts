@@ -30,7 +30,8 @@ function isDefenders(body: Buffer): boolean {
 function parsed(body: Buffer): unknown {
   try {
     return JSON.parse(body.toString('utf8'));
-  } catch (error) {
-    throw invalidResponse('not JSON', {}, error);
+  } catch {
+    // The parser's own message quotes the body.
+    throw invalidResponse('not JSON');
   }
 }

@@ -73,7 +73,7 @@ function setUp({ limits = { minute: 100, hour: 1_500 }, ...rest }: SetUp = {}) {
 
 type Outcome = unknown;
 
-const nothing: (spent: Spent) => unknown = () => undefined;
+const nothing: (spent: Spent) => unknown = (spent) => spent.answered();
 
 function rateLimit(outcome: Outcome): { message: string; seconds: number } {
   if (!(outcome instanceof Failure) || outcome.code !== 'RATE_LIMITED') throw outcome;
