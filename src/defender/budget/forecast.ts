@@ -1,5 +1,5 @@
-import { burstOf, callersOf, leftToBurst, paidOf, reserveOf } from './pace.ts';
-import { SLICES, type Standing, type WindowStanding } from './standing.ts';
+import { burstOf, callersOf, gapOf, leftToBurst, paidOf, reserveOf } from './pace.ts';
+import { comesBack, SLICES, type Standing, type WindowStanding } from './standing.ts';
 import type { Account } from './store.ts';
 
 /**
@@ -40,8 +40,9 @@ function windowForecast(
   const burst = Math.min(nth, burstOf(window, account));
   const hard = comesBack(window, nth + ahead - stock);
   if (nth === burst) return hard;
-  const pace = paceTime(window, Math.max(1, stock - burst), callers * (nth - burst));
-  const paced = burst === 0 ? paidOf(window) + pace : pace;
+  const left = Math.max(1, stock - burst);
+  const pace = paceTime(window, left, callers * (nth - burst));
+  const paced = burst === 0 ? paidOf(window, callers * gapOf(window, left)) + pace : pace;
   const again = comesBack(window, leftToBurst(window, account, nth) + ahead - stock);
   return Math.max(hard, Math.min(paced, again));
 }
@@ -50,33 +51,15 @@ function windowForecast(
 function paceTime({ limit, length, freed }: WindowStanding, stock: number, count: number): number {
   let from = { time: 0, taken: 0, slice: 0 };
   while (from.taken < count && from.slice < SLICES) {
-    const touches = { rate: Infinity, time: 0, taken: 0, slice: 0 };
+    let touches = { rate: Infinity, time: 0, taken: 0, slice: 0 };
     for (let slice = from.slice; slice < SLICES; slice += 1) {
       const time = ((slice + 1) * length) / SLICES;
       const taken = stock + (freed[slice] ?? 0);
       const rate = (taken - from.taken) / (time - from.time);
-      if (rate <= touches.rate) Object.assign(touches, { rate, time, taken, slice: slice + 1 });
+      if (rate <= touches.rate) touches = { rate, time, taken, slice: slice + 1 };
     }
     if (count <= touches.taken) return from.time + (count - from.taken) / touches.rate;
     from = touches;
   }
   return from.time + ((count - from.taken) * length) / limit;
-}
-
-/** Milliseconds until so many calls have come back, between the known points as if they came evenly. */
-function comesBack(window: WindowStanding, count: number): number {
-  const { length, limit, used, first, last, freed } = window;
-  if (count <= 0) return 0;
-  if (count === 1) return first;
-  // What is beyond all that is used must be taken first, at best at the window's own rate.
-  if (count >= used) return last + ((count - used) * length) / limit;
-  let from = { count: 1, at: first };
-  for (const [slice, back] of freed.entries()) {
-    const end = ((slice + 1) * length) / SLICES;
-    if (count <= back) {
-      return from.at + ((end - from.at) * (count - from.count)) / (back - from.count);
-    }
-    if (back >= from.count) from = { count: back, at: end };
-  }
-  return last;
 }

@@ -1,6 +1,5 @@
-import { describe, expect, test } from '@jest/globals';
-import type { Priority } from '../../../src/auth/caller.ts';
-import { createBudget } from '../../../src/defender/budget.ts';
+import { describe, expect, jest, test } from '@jest/globals';
+import { createBudget, type Ask } from '../../../src/defender/budget.ts';
 import { MemoryStore } from '../../../src/defender/budget/memoryStore.ts';
 import { createLog } from '../../../src/telemetry/log.ts';
 import { Demands, seededRandom } from './demand.ts';
@@ -11,6 +10,9 @@ const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const LIMITS = { minute: 100, hour: 1_500 };
+
+// Hours of a busy budget are simulated, call by call.
+jest.setTimeout(60_000);
 
 function setUp() {
   const clock = new SimulatedClock();
@@ -38,9 +40,9 @@ function setUp() {
     await clock.turn(3 * SECOND);
     return Promise.all(waits);
   }
-  const greedy = (calls: number, caller = 'greedy', priority: Priority = 'interactive') =>
+  const greedy = (calls: number, caller = 'greedy', priority: Ask['priority'] = 'interactive') =>
     demands.want({ caller, priority, budget }, calls, Math.min(calls, 2_000));
-  const steady = (caller: string, priority: Priority) =>
+  const steady = (caller: string, priority: Ask['priority']) =>
     demands.want({ caller, priority, budget }, Infinity, 60);
   return { clock, demands, greedy, steady, others };
 }
