@@ -23,8 +23,8 @@ function openBreaker() {
       log: createLog('info', { write: (line: string) => void logged.push(line) }),
     },
   );
-  const ask = () =>
-    attempt(callerWith('alice'), '/', 'token', signal).then(
+  const ask = (budget = 'contoso/app') =>
+    attempt({ ...callerWith('alice'), budget }, '/', 'token', signal).then(
       ({ status }) => status,
       (error: Failure) => error.code,
     );
@@ -67,6 +67,16 @@ describe('the breaker', () => {
     defender.says = says;
     for (let times = 0; times < 9; times += 1) expect(await ask()).toBe(says);
     expect(defender.calls).toBe(9);
+  });
+
+  test('of one tenant and application does not stop another', async () => {
+    const { defender, ask } = openBreaker();
+    defender.says = 500;
+    for (let times = 0; times < 3; times += 1) await ask('contoso/app');
+    defender.says = 200;
+    expect(await ask('contoso/app')).toBe('UPSTREAM_UNAVAILABLE');
+    expect(await ask('fabrikam/app')).toBe(200);
+    expect(await ask('contoso/other')).toBe(200);
   });
 
   test('starts to count anew when a call succeeds', async () => {
