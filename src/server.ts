@@ -21,6 +21,7 @@ import { retried } from './defender/retry.ts';
 import { createContext, type Context } from './graphql/context.ts';
 import { createFormatError } from './graphql/formatError.ts';
 import { createHttpErrorHandler } from './graphql/httpError.ts';
+import { MOST_TOKENS } from './graphql/limits.ts';
 import { createSchema } from './graphql/schema.ts';
 import { MachineCache } from './machines/cache.ts';
 import { shared } from './machines/flight.ts';
@@ -97,6 +98,7 @@ export async function startServer(config: Config, clock: Clock, log: Log): Promi
     hideSchemaDetailsFromClientErrors: config.isProduction,
     includeStacktraceInErrorResponses: false,
     persistedQueries: false,
+    parseOptions: { maxTokens: MOST_TOKENS },
     stopOnTerminationSignals: false,
     formatError: createFormatError(log),
     plugins: [

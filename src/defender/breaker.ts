@@ -26,27 +26,53 @@ const DOWN: ReadonlySet<FailureCode> = new Set(['UPSTREAM_TIMEOUT', 'UPSTREAM_UN
 /** Thrown where a call says nothing of Defender: the breaker counts no error that it is not told to. */
 const SAYS_NOTHING = new Error('neither up nor down');
 
+/** Budgets may be invented. Who is pushed out is counted anew. */
+const MOST_BUDGETS = 1_000;
+
 /**
- * While Defender is down, calls fail at once and cost nothing; one at a time probes. One user for whom Defender always
- * fails does not rest the calls for all others; and a probe that ends without an answer, for want of budget or because
- * its caller has gone, does not end the rest.
+ * While Defender is down, calls fail at once and cost nothing; one at a time probes. Each budget has a breaker of its
+ * own: what one tenant's users do to Defender, or an invented token, does not stop another tenant.
  */
 export function guarded(next: Attempt, options: BreakerOptions): Attempt {
+  const guards = new LRUCache<string, Guard>({ max: MOST_BUDGETS });
+
+  return async (caller, path, token, signal) => {
+    const guard = guards.get(caller.budget) ?? createGuard(caller.budget, options);
+    guards.set(caller.budget, guard);
+    const outcome = await guard(path, () => next(caller, path, token, signal));
+    if ('answer' in outcome) return outcome.answer;
+    throw outcome.error;
+  };
+}
+
+type Guard = (path: string, call: () => Promise<Attempted>) => Promise<Outcome>;
+
+/**
+ * One user for whom Defender always fails does not rest the calls for all others; and a probe that ends without an
+ * answer, for want of budget or because its caller has gone, does not end the rest.
+ */
+function createGuard(budget: string, options: BreakerOptions): Guard {
   const { failures, failuresOfOneUser, restMilliseconds, log } = options;
   const failuresOf = new LRUCache<string, number>({ max: failures });
   const breaker = circuitBreaker(
-    handleWhenResult((isUp) => isUp === false),
+    handleWhenResult((result) => result === false),
     { halfOpenAfter: restMilliseconds, breaker: new ConsecutiveBreaker(failures) },
   );
-  breaker.onBreak(() => log.warn({ failures }, 'Defender is down: calls rest'));
-  breaker.onReset(() => log.info('Defender is back'));
+  breaker.onBreak(() => log.warn({ budget, failures }, 'Defender is down: calls rest'));
+  breaker.onReset(() => log.info({ budget }, 'Defender is back'));
 
-  return async (caller, path, token, signal) => {
-    let outcome: Outcome | undefined;
+  const mayCount = (path: string) => {
+    const times = failuresOf.get(path) ?? 0;
+    failuresOf.set(path, times + 1);
+    return times < failuresOfOneUser;
+  };
+
+  return async (path, call) => {
+    let outcome: Outcome = { error: resting(restMilliseconds) };
     try {
       await breaker.execute(async () => {
         const isProbe = breaker.state !== CircuitState.Closed;
-        outcome = await next(caller, path, token, signal).then(
+        outcome = await call().then(
           (answer) => ({ answer }),
           (error: unknown) => ({ error }),
         );
@@ -58,17 +84,10 @@ export function guarded(next: Attempt, options: BreakerOptions): Attempt {
         throw SAYS_NOTHING;
       });
     } catch (error) {
-      if (isBrokenCircuitError(error)) throw resting(restMilliseconds);
-      if (error !== SAYS_NOTHING) throw error;
+      if (error !== SAYS_NOTHING && !isBrokenCircuitError(error)) throw error;
     }
-    return settled(outcome);
+    return outcome;
   };
-
-  function mayCount(path: string): boolean {
-    const times = failuresOf.get(path) ?? 0;
-    failuresOf.set(path, times + 1);
-    return times < failuresOfOneUser;
-  }
 }
 
 function isUp(outcome: Outcome): boolean {
@@ -78,11 +97,6 @@ function isUp(outcome: Outcome): boolean {
 function isDown(outcome: Outcome): boolean {
   if ('answer' in outcome) return outcome.answer.status >= 500;
   return outcome.error instanceof Failure && DOWN.has(outcome.error.code);
-}
-
-function settled(outcome: Outcome | undefined): Attempted {
-  if (outcome && 'answer' in outcome) return outcome.answer;
-  throw outcome?.error;
 }
 
 function resting(milliseconds: number): Failure {

@@ -31,7 +31,7 @@ function parsed(body: Buffer): unknown {
   try {
     return JSON.parse(body.toString('utf8'));
   } catch {
-    // The parser's own message quotes the body.
+    // The error of JSON.parse is no cause to keep: it quotes the text around the fault, and the log would too.
     throw invalidResponse('not JSON');
   }
 }

@@ -25,8 +25,8 @@ function openBreaker() {
     },
   );
   let users = 0;
-  const ask = (path = `/user${(users += 1)}`) =>
-    attempt(callerWith('alice'), path, 'token', signal).then(
+  const ask = (budget = 'contoso/app', path = `/user${(users += 1)}`) =>
+    attempt({ ...callerWith('alice'), budget }, path, 'token', signal).then(
       ({ status }) => status,
       (error: Failure) => error.code,
     );
@@ -71,6 +71,16 @@ describe('the breaker', () => {
     expect(defender.calls).toBe(9);
   });
 
+  test('of one tenant and application does not stop another', async () => {
+    const { defender, ask } = openBreaker();
+    defender.says = 500;
+    for (let times = 0; times < 3; times += 1) await ask('contoso/app');
+    defender.says = 200;
+    expect(await ask('contoso/app')).toBe('UPSTREAM_UNAVAILABLE');
+    expect(await ask('fabrikam/app')).toBe(200);
+    expect(await ask('contoso/other')).toBe(200);
+  });
+
   test('starts to count anew when a call succeeds', async () => {
     const { defender, ask } = openBreaker();
     for (const says of [500, 500, 200, 500, 500, 200]) {
@@ -82,7 +92,8 @@ describe('the breaker', () => {
   test('is not opened by one user for whom Defender always fails', async () => {
     const { defender, ask } = openBreaker();
     defender.says = 500;
-    for (let times = 0; times < 9; times += 1) expect(await ask('/broken')).toBe(500);
+    for (let times = 0; times < 9; times += 1)
+      expect(await ask('contoso/app', '/broken')).toBe(500);
     defender.says = 200;
     expect(await ask()).toBe(200);
   });

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Caller } from '../../src/auth/caller.ts';
 import type { Attempted } from '../../src/defender/attempt.ts';
@@ -8,6 +9,16 @@ import { openRoad, users, type Road } from '../road.ts';
 import { strangerOn } from './strangers.ts';
 
 const { signal } = new AbortController();
+
+test('an answer that is not JSON leaves none of its text to an error or the log', async () => {
+  const body = Buffer.from('{"value": contoso-dc-01}');
+  const get = createGet(async () => ({ status: 200, headers: {}, body }));
+  const failure: unknown = await get(callerWith('alice'), '/', signal).catch(
+    (error: unknown) => error,
+  );
+  expect(failure).toMatchObject({ code: 'UPSTREAM_INVALID_RESPONSE' });
+  expect(inspect(failure)).not.toContain('contoso');
+});
 
 describe('a claims challenge', () => {
   const challenged: Attempted = {
