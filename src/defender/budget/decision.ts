@@ -2,9 +2,6 @@ import { burstOf, callersOf, paceOf } from './pace.ts';
 import type { Standing, WindowName } from './standing.ts';
 import type { Account, Refused } from './store.ts';
 
-/** Milliseconds from now until so many calls of a window have come back. */
-export type ComesBack = (count: number) => number;
-
 /** By window, what the call pays for at the account's pace. */
 export type Allowed = { readonly paid: Readonly<Record<WindowName, number>> };
 
@@ -12,13 +9,12 @@ export type Allowed = { readonly paid: Readonly<Record<WindowName, number>> };
 export function decide(
   standing: Standing,
   account: Account,
-  comesBack: Readonly<Record<WindowName, ComesBack>>,
 ): Allowed | { readonly refused: Refused } {
   const { minute, hour, pausedFor, wantedFor } = standing;
   const callers = callersOf(standing, account);
   const pace = {
-    minute: paceOf(minute, account, callers, comesBack.minute),
-    hour: paceOf(hour, account, callers, comesBack.hour),
+    minute: paceOf(minute, account, callers),
+    hour: paceOf(hour, account, callers),
   };
   const hasBurst = burstOf(minute, account) > 0 && burstOf(hour, account) > 0;
   const yields = account.isBulk && !hasBurst ? wantedFor : 0;
@@ -32,4 +28,9 @@ export function decide(
       standing,
     },
   };
+}
+
+/** Milliseconds for which a refused interactive caller keeps bulk callers back: until it can be back, within reason. */
+export function keptBackFor({ waitMilliseconds }: Refused): number {
+  return Math.min(waitMilliseconds, 8_000) + 2_000;
 }

@@ -1,5 +1,5 @@
 import { burstOf, callersOf, leftToBurst, paidOf, reserveOf } from './pace.ts';
-import { SLICES, type Standing, type WindowStanding } from './standing.ts';
+import { comesBack, SLICES, type Standing, type WindowStanding } from './standing.ts';
 import type { Account } from './store.ts';
 
 /**
@@ -61,22 +61,4 @@ function paceTime({ limit, length, freed }: WindowStanding, stock: number, count
     from = touches;
   }
   return from.time + ((count - from.taken) * length) / limit;
-}
-
-/** Milliseconds until so many calls have come back, between the known points as if they came evenly. */
-function comesBack(window: WindowStanding, count: number): number {
-  const { length, limit, used, first, last, freed } = window;
-  if (count <= 0) return 0;
-  if (count === 1) return first;
-  // What is beyond all that is used must be taken first, at best at the window's own rate.
-  if (count >= used) return last + ((count - used) * length) / limit;
-  let from = { count: 1, at: first };
-  for (const [slice, back] of freed.entries()) {
-    const end = ((slice + 1) * length) / SLICES;
-    if (count <= back) {
-      return from.at + ((end - from.at) * (count - from.count)) / (back - from.count);
-    }
-    if (back >= from.count) from = { count: back, at: end };
-  }
-  return last;
 }

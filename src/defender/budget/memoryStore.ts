@@ -1,5 +1,5 @@
 import type { Clock } from '../../clock.ts';
-import { Spending } from './spending.ts';
+import { Spending, type Heritage } from './spending.ts';
 import type { Standing, WindowName } from './standing.ts';
 import type { Account, BudgetStore, Taken, WindowOptions } from './store.ts';
 
@@ -13,6 +13,8 @@ const MOST_BUDGETS = 1_000;
 export interface MemoryStoreOptions extends WindowOptions {
   readonly clock: Clock;
   readonly mostBudgets?: number;
+  /** Names a call. Numbers from 1 where absent. */
+  readonly callOf?: (account: Account) => string;
 }
 
 /** What has been spent, in this process alone. */
@@ -42,7 +44,7 @@ export class MemoryStore implements BudgetStore {
     const decision = spending.decide(account, now);
     if ('refused' in decision) return decision;
     this.#calls += 1;
-    const call = String(this.#calls);
+    const call = this.#options.callOf?.(account) ?? String(this.#calls);
     spending.add(call, account, decision, now);
     return { call };
   }
@@ -63,6 +65,10 @@ export class MemoryStore implements BudgetStore {
 
   async read(budget: string, account: Account): Promise<Standing> {
     return this.#find(budget).standing(account, this.#options.clock.now());
+  }
+
+  adopt(budget: string, heritage: Heritage): void {
+    this.#open(budget).adopt(heritage);
   }
 
   #find(budget: string): Spending {

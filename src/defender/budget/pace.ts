@@ -1,4 +1,4 @@
-import { SLICES, type Standing, type WindowStanding } from './standing.ts';
+import { comesBack, SLICES, type Standing, type WindowStanding } from './standing.ts';
 import type { Account } from './store.ts';
 
 // The budget is fair, keeps something for a newcomer, and is yet used up while anyone waits. Per window and account:
@@ -66,10 +66,9 @@ export function paceOf(
   window: WindowStanding,
   account: Account,
   callers: number,
-  comesBack: (count: number) => number,
 ): { readonly wait: number; readonly paid: number } {
   const stock = window.limit - window.used - reserveOf(window, account);
-  if (stock < 1) return { wait: comesBack(1 - stock), paid: 0 };
+  if (stock < 1) return { wait: comesBack(window, 1 - stock), paid: 0 };
   if (burstOf(window, account) > 0) return { wait: 0, paid: 0 };
   const due = paidOf(window) + callers * gapOf(window, stock);
   return { wait: Math.max(0, due), paid: due };

@@ -1,17 +1,25 @@
-import { decide, type Allowed } from './decision.ts';
-import type { Standing, WindowName } from './standing.ts';
+import { decide, keptBackFor, type Allowed } from './decision.ts';
+import { SLICES, type Standing, type WindowName } from './standing.ts';
 import type { Account, Limits, Refused } from './store.ts';
 import { SlidingWindow } from './window.ts';
 
-const WINDOWS = { minute: 60_000, hour: 3_600_000 } as const;
+export const WINDOWS = { minute: 60_000, hour: 3_600_000 } as const;
 /** Milliseconds for which a limit that a 429 has named is believed. */
-const LESSON = 3_600_000;
-/** Milliseconds for which a refused interactive caller keeps bulk callers back: until it can be back, within reason. */
-const WANTED = { mostWait: 8_000, late: 2_000 };
+export const LESSON = 3_600_000;
 
 interface Lesson {
   readonly limit: number;
   readonly until: number;
+}
+
+export interface Heritage {
+  readonly standing: Standing;
+  /** When it stood so, in milliseconds since the epoch. */
+  readonly at: number;
+  /** Calls made after that. */
+  readonly later: number;
+  /** Of how many equal parts one is taken over. */
+  readonly parts: number;
 }
 
 /** What has been spent of one budget. Every method is told the time, in milliseconds since the epoch. */
@@ -42,14 +50,9 @@ export class Spending {
   }
 
   decide(account: Account, now: number): Allowed | { readonly refused: Refused } {
-    const { minute, hour } = this.#windows;
-    const decision = decide(this.standing(account, now), account, {
-      minute: (count) => minute.comesBack(count, now),
-      hour: (count) => hour.comesBack(count, now),
-    });
+    const decision = decide(this.standing(account, now), account);
     if ('refused' in decision && !account.isBulk) {
-      const wait = Math.min(decision.refused.waitMilliseconds, WANTED.mostWait);
-      this.#wantedUntil = Math.max(this.#wantedUntil, now + wait + WANTED.late);
+      this.#wantedUntil = Math.max(this.#wantedUntil, now + keptBackFor(decision.refused));
     }
     return decision;
   }
@@ -61,6 +64,23 @@ export class Spending {
         Math.floor(now + paid[name]),
       );
     }
+  }
+
+  /** Takes over its part of what another store knew. */
+  adopt({ standing, at, later, parts }: Heritage): void {
+    for (const name of ['minute', 'hour'] as const) {
+      const { freed, length, limit } = standing[name];
+      this.teach(name, partOf(limit, parts), at);
+      let adopted = 0;
+      for (const [slice, back] of [...freed.slice(0, -1), (freed.at(-1) ?? 0) + later].entries()) {
+        for (; adopted < back / parts; adopted += 1) {
+          const call = `adopted ${adopted}`;
+          const cameAt = at - length + Math.ceil(((slice + 1) * length) / SLICES);
+          this.#windows[name].add({ at: cameAt, call, account: 'adopted' }, cameAt);
+        }
+      }
+    }
+    this.pause(standing.pausedFor, at);
   }
 
   remove(call: string): void {
@@ -94,4 +114,9 @@ export class Spending {
       wantedFor: Math.max(0, this.#wantedUntil - now),
     };
   }
+}
+
+/** One of so many equal parts of a limit, and at least one call. */
+export function partOf(limit: number, parts: number): number {
+  return Math.max(1, Math.floor(limit / parts));
 }

@@ -33,3 +33,21 @@ export interface Standing {
   /** For how long an interactive caller that was refused is taken to wait still. */
   readonly wantedFor: number;
 }
+
+/** Milliseconds until so many calls have come back, between the known points as if they came evenly. */
+export function comesBack(window: WindowStanding, count: number): number {
+  const { length, limit, used, first, last, freed } = window;
+  if (count <= 0) return 0;
+  if (count === 1) return first;
+  // What is beyond all that is used must be taken first, at best at the window's own rate.
+  if (count >= used) return last + ((count - used) * length) / limit;
+  let from = { count: 1, at: first };
+  for (const [slice, back] of freed.entries()) {
+    const end = Math.min(last, ((slice + 1) * length) / SLICES);
+    if (count <= back) {
+      return from.at + ((end - from.at) * (count - from.count)) / (back - from.count);
+    }
+    if (back >= from.count) from = { count: back, at: end };
+  }
+  return last;
+}

@@ -60,15 +60,9 @@ export class SlidingWindow {
       freed: Array.from({ length: SLICES }, (_, slice) =>
         this.#countUntil(since + Math.floor(((slice + 1) * this.#length) / SLICES)),
       ),
-      first: this.comesBack(1, now),
-      last: this.comesBack(this.size, now),
+      first: (this.#entries[0]?.at ?? since) - since,
+      last: (this.#entries.at(-1)?.at ?? since) - since,
     };
-  }
-
-  /** Milliseconds from now until so many calls have come back. Zero where there are not so many. */
-  comesBack(count: number, now: number): number {
-    const entry = this.#entries[count - 1];
-    return entry ? entry.at + this.#length - now : 0;
   }
 
   #most(): number {

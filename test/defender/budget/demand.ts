@@ -1,11 +1,10 @@
-import type { Priority } from '../../../src/auth/caller.ts';
-import type { Budget } from '../../../src/defender/budget.ts';
+import type { Ask, Budget } from '../../../src/defender/budget.ts';
 import { Failure } from '../../../src/errors.ts';
 import type { SimulatedClock } from './simulatedClock.ts';
 
 export interface Demand {
   readonly caller: string;
-  readonly priority: Priority;
+  readonly priority: Ask['priority'];
   readonly budget: Budget;
 }
 

@@ -1,6 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Priority } from '../../../src/auth/caller.ts';
-import { createBudget } from '../../../src/defender/budget.ts';
+import { createBudget, type Ask } from '../../../src/defender/budget.ts';
 import { MemoryStore } from '../../../src/defender/budget/memoryStore.ts';
 import { createLog } from '../../../src/telemetry/log.ts';
 import { Demands, seededRandom } from './demand.ts';
@@ -38,9 +37,9 @@ function setUp() {
     await clock.turn(3 * SECOND);
     return Promise.all(waits);
   }
-  const greedy = (calls: number, caller = 'greedy', priority: Priority = 'interactive') =>
+  const greedy = (calls: number, caller = 'greedy', priority: Ask['priority'] = 'interactive') =>
     demands.want({ caller, priority, budget }, calls, Math.min(calls, 2_000));
-  const steady = (caller: string, priority: Priority) =>
+  const steady = (caller: string, priority: Ask['priority']) =>
     demands.want({ caller, priority, budget }, Infinity, 60);
   return { clock, demands, greedy, steady, others };
 }

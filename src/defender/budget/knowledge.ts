@@ -1,0 +1,114 @@
+import { LRUCache } from 'lru-cache';
+import type { MemoryStore } from './memoryStore.ts';
+import type { PastCall } from './redisStore.ts';
+import { WINDOWS } from './spending.ts';
+import type { Standing } from './standing.ts';
+
+const MOST_BUDGETS = 1_000;
+
+/** What one process knows of a budget. Times are milliseconds since the epoch. */
+interface Known {
+  read?: { readonly standing: Standing; readonly at: number };
+  /** This process's calls of the last hour, oldest first, and when they were made. */
+  readonly calls: Map<string, number>;
+  /** Those that Redis may not know of. */
+  readonly untold: Set<string>;
+  /** Refunded calls that Redis may still count. */
+  readonly owed: Set<string>;
+  pausedUntil: number;
+}
+
+export interface Untold {
+  readonly past: readonly PastCall[];
+  readonly owed: readonly string[];
+}
+
+/** What one process knows of the budgets: enough to go on alone, and to tell a Redis that has lost its data. */
+export class Knowledge {
+  readonly #longest: number;
+  readonly #known = new LRUCache<string, Known>({ max: MOST_BUDGETS });
+
+  constructor(marginMilliseconds: number) {
+    this.#longest = WINDOWS.hour + marginMilliseconds;
+  }
+
+  get budgets(): string[] {
+    return [...this.#known.keys()];
+  }
+
+  read(budget: string, standing: Standing, at: number): void {
+    this.#of(budget).read = { standing, at };
+  }
+
+  made(budget: string, call: string, now: number, isTold: boolean): void {
+    const { calls, untold } = this.#of(budget);
+    calls.set(call, now);
+    if (!isTold) untold.add(call);
+    for (const [past, at] of calls) {
+      if (at > now - this.#longest) break;
+      calls.delete(past);
+      untold.delete(past);
+    }
+  }
+
+  refunded(budget: string, call: string, isTold: boolean): void {
+    const { calls, untold, owed, read } = this.#of(budget);
+    calls.delete(call);
+    untold.delete(call);
+    if (isTold) owed.delete(call);
+    else owed.add(call);
+    if (calls.size + owed.size === 0 && !read?.standing.hour.used) this.#known.delete(budget);
+  }
+
+  paused(budget: string, until: number): void {
+    const known = this.#of(budget);
+    known.pausedUntil = Math.max(known.pausedUntil, until);
+  }
+
+  pausedUntil(budget: string): number {
+    return this.#known.get(budget)?.pausedUntil ?? 0;
+  }
+
+  /** Redis may have lost everything. */
+  forgetWhatIsTold(): void {
+    for (const { calls, untold } of this.#known.values()) {
+      for (const call of calls.keys()) untold.add(call);
+    }
+  }
+
+  /** What Redis is to be told of a budget. */
+  untold(budget: string, now: number): Untold {
+    const { calls, untold, owed } = this.#of(budget);
+    const agoOf = (call: string) => now - (calls.get(call) ?? 0);
+    const past = Array.from(untold, (call) => ({ call, agoMilliseconds: agoOf(call) }));
+    return { past, owed: [...owed] };
+  }
+
+  told(budget: string, { past, owed }: Untold): void {
+    const known = this.#of(budget);
+    for (const { call } of past) known.untold.delete(call);
+    for (const call of owed) known.owed.delete(call);
+  }
+
+  /** Lets a store go on with one of so many equal parts of what is known. */
+  handOver(budget: string, store: MemoryStore, parts: number, now: number): void {
+    const { read, calls, pausedUntil } = this.#of(budget);
+    void store.pause(budget, pausedUntil - now);
+    if (!read) return;
+    const later = [...calls.values()].filter((at) => at >= read.at).length;
+    store.adopt(budget, { ...read, later, parts });
+  }
+
+  #of(budget: string): Known {
+    const known = this.#known.get(budget);
+    if (known) return known;
+    const fresh = {
+      calls: new Map<string, number>(),
+      untold: new Set<string>(),
+      owed: new Set<string>(),
+      pausedUntil: 0,
+    };
+    this.#known.set(budget, fresh);
+    return fresh;
+  }
+}
