@@ -1,7 +1,7 @@
 import type { Stage } from './stage.ts';
 
 /** Thirty users for each of three callers stay below Defender's 100 calls a minute. */
-export const USERS = 30;
+const USERS = 30;
 
 export const QUERY = `{
   users(first: ${USERS}) {

@@ -35,6 +35,8 @@ test('a cloud is all that must be said', () => {
     },
     defender: {
       apiUrl: 'https://api.security.microsoft.com',
+      limits: { minute: 100, hour: 1_500 },
+      maxWaitMilliseconds: 2_000,
       maxConcurrency: 50,
       timeoutMilliseconds: 10_000,
       maxResponseBytes: 32 * 1_048_576,
@@ -49,6 +51,9 @@ test('each variable reaches its own place', () => {
     CACHE_STALE_SECONDS: '11',
     CACHE_TTL_SECONDS: '3',
     DEFENDER_API_URL: 'https://defender.contoso.com',
+    DEFENDER_CALLS_PER_HOUR: '13',
+    DEFENDER_CALLS_PER_MINUTE: '12',
+    DEFENDER_MAX_WAIT_SECONDS: '14',
     DEFENDER_MAX_CONCURRENCY: '4',
     DEFENDER_MAX_RESPONSE_MEGABYTES: '5',
     DEFENDER_TIMEOUT_SECONDS: '6',
@@ -79,6 +84,8 @@ test('each variable reaches its own place', () => {
     },
     defender: {
       apiUrl: 'https://defender.contoso.com',
+      limits: { minute: 12, hour: 13 },
+      maxWaitMilliseconds: 14_000,
       maxConcurrency: 4,
       timeoutMilliseconds: 6_000,
       maxResponseBytes: 5 * 1_048_576,

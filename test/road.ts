@@ -13,7 +13,7 @@ export interface Reply {
   readonly errors: readonly ReplyError[];
 }
 
-export interface ReplyError {
+interface ReplyError {
   readonly message: string;
   readonly path: readonly (string | number)[];
   readonly extensions: { readonly code: string; readonly [key: string]: unknown };
@@ -30,7 +30,7 @@ export interface Road {
   close(): Promise<void>;
 }
 
-export interface Question {
+interface Question {
   readonly query: string;
   readonly variables?: object;
   readonly as?: string;
@@ -96,7 +96,7 @@ export async function openRoad(
 }
 
 /** What on-behalf-of mode needs to exchange tokens at the emulator. */
-export function entraOf({ url, issuer, application }: Emulator): Record<string, string> {
+function entraOf({ url, issuer, application }: Emulator): Record<string, string> {
   return {
     AUTH_MODE: 'on-behalf-of',
     DEFENDER_CLOUD: 'global',

@@ -42,7 +42,7 @@ describe('nobody ever sees a device that Defender would not have shown to them a
         partition: ({ caller, scopes }) => `${caller} ${scopes.join(' ')}`,
         forgeries: (own, { caller, token }) =>
           Promise.all([
-            spliced(own, { ...own, token }),
+            Promise.resolve(spliced(own, { ...own, token })),
             issuer.userToken(caller, { alg: 'none' }),
             issuer.userToken(caller, { alg: 'HS256' }),
             issuer.userToken(caller, { alg: 'PS256' }),

@@ -149,12 +149,12 @@ export async function play(road: Road, tokens: Tokens, steps: readonly Step[], l
     history.set(name, [...(history.get(name) ?? []), { from: clock.now(), caller: after }]);
     clock.advance(100);
   };
-  const renew = async (name: string, seconds: number, scopes: readonly string[]) => {
+  const renew = async (name: string, seconds: number, granted: readonly string[]) => {
     // Two tokens of one moment would be the same text.
     clock.advance(1_000);
     const expiresAt = (Math.floor(clock.now() / 1_000) + seconds) * 1_000 + tokens.leeway;
-    const token = await tokens.issue(name, seconds, scopes);
-    held.push({ token, caller: name, scopes, expiresAt });
+    const issued = await tokens.issue(name, seconds, granted);
+    held.push({ token: issued, caller: name, scopes: granted, expiresAt });
   };
 
   const check = async (asker: Held, users: readonly string[]) => {

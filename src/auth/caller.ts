@@ -11,6 +11,8 @@ export interface Caller {
   /** Names the budget that this caller's calls draw on: the Defender API counts per application and tenant. */
   readonly budget: string;
   readonly priority: Priority;
+  /** Whether this service has verified who asks; where it has not, only an answer of Defender's tells. */
+  readonly isVerified: boolean;
   /** Milliseconds since the epoch; nothing read for this caller is served later. Infinity where unknown. */
   readonly expiresAt: number;
   /** The bearer token for the Defender API. Rejects with a Failure. */

@@ -15,6 +15,7 @@ export const forward: Authenticate = async (authorization) => {
     partition: createHash('sha256').update(token).digest('base64url'),
     budget: claims.budget,
     expiresAt: claims.expiresAt,
+    isVerified: false,
     defenderToken: async () => token,
   };
 };

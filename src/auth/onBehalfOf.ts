@@ -67,6 +67,7 @@ export function createOnBehalfOf(options: OnBehalfOfOptions): Authenticate {
       budget: `${tenantId}/${options.clientId}`,
       // Each request brings a token that is valid then, so an entry may outlive the token that it was read with.
       expiresAt: Infinity,
+      isVerified: true,
       defenderToken: (signal) => exchange(assertion, signal),
       answerChallenge: (signal, claims) => exchange(assertion, signal, claims),
     };

@@ -27,7 +27,13 @@ export type Attempt = (
 export function createAttempt({ request, budget, clock }: AttemptOptions): Attempt {
   return (caller, path, token, signal) =>
     budget.run(
-      { budget: caller.budget, caller: caller.partition, priority: caller.priority, signal },
+      {
+        budget: caller.budget,
+        caller: caller.partition,
+        isVerified: caller.isVerified,
+        priority: caller.priority,
+        signal,
+      },
       async (spent) => {
         const answer = await request(path, token, signal);
         if (answer.status === 401) spent.refund();

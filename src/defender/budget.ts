@@ -15,6 +15,8 @@ export interface Ask {
   readonly budget: string;
   /** Whose turn it is: the caller's partition. */
   readonly caller: string;
+  /** Whether it is known for certain that there is such a caller. */
+  readonly isVerified?: boolean;
   /** Bulk uses what interactive callers leave, down to a tenth; spare what nobody waits for, of the first half. */
   readonly priority: Priority;
   readonly signal: AbortSignal;
@@ -31,7 +33,7 @@ export interface Spent {
   refused(retryAfterMilliseconds: number | undefined, message: string): number;
 }
 
-export interface WindowReading {
+interface WindowReading {
   readonly limit: number;
   readonly remaining: number;
   /** Milliseconds since the epoch at which all calls will have come back if no more are made. */
@@ -83,8 +85,9 @@ export function createBudget(options: BudgetOptions): Budget {
   const logged = new LRUCache<string, true>({ max: MOST_LESSONS_LOGGED });
 
   return {
-    async run({ budget, caller, priority, signal }, call) {
+    async run({ budget, caller, isVerified, priority, signal }, call) {
       signal.throwIfAborted();
+      if (isVerified) slots.trust(caller);
       const isSpare = priority === 'spare';
       if (isSpare && !(await isPlenty(budget, caller))) throw rateLimited('minute', 1_000, limits);
       const place = { budget, caller, isBulk: priority !== 'interactive' };

@@ -43,11 +43,11 @@ export function refusalOf(answer: Answer, retryAfterMilliseconds?: number): Fail
   }
 }
 
-export function rateLimited(milliseconds: number, details: FailureDetails = {}): Failure {
+function rateLimited(milliseconds: number, details: FailureDetails = {}): Failure {
   const retryAfterSeconds = Math.max(1, Math.ceil(milliseconds / 1_000));
   return new Failure(
     'RATE_LIMITED',
-    `The budget of Defender calls is used up. Ask for this user again in ${retryAfterSeconds} s.`,
+    `Defender has told this application to pause. Ask for this user again in ${retryAfterSeconds} s.`,
     { ...details, retryAfterSeconds },
   );
 }

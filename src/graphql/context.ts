@@ -31,7 +31,7 @@ export interface ContextOptions {
   readonly maxUsersPerRequest: number;
 }
 
-export interface IncomingRequest {
+interface IncomingRequest {
   readonly authorization: string | undefined;
   readonly priority: Priority;
   /** Calls back when the answer is sent or the client has gone away, whichever comes first. */

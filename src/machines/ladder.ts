@@ -28,7 +28,8 @@ export function recalled(cache: MachineCache, clock: Clock, next: MachinesOfUser
       // Looked up only now: a 401 or 403 in the meantime has forgotten it.
       const last = isPassing(error) && cache.last(caller, userName);
       if (!last) throw error;
-      cache.rest(caller, userName, REST);
+      // Who has no more time, or has gone, says nothing of Defender: the next one asks it.
+      if (!signal.aborted) cache.rest(caller, userName, REST);
       return stale(last, clock);
     }
   };

@@ -48,14 +48,14 @@ export interface Machine {
   readonly vmMetadata: MachineVmMetadata | null;
 }
 
-export interface MachineIpAddress {
+interface MachineIpAddress {
   readonly ipAddress: string | null;
   readonly macAddress: string | null;
   readonly type: string | null;
   readonly operationalStatus: string | null;
 }
 
-export interface MachineVmMetadata {
+interface MachineVmMetadata {
   readonly vmId: string | null;
   readonly cloudProvider: string | null;
   readonly resourceId: string | null;

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { shared } from '../../src/machines/flight.ts';
 import type { MachinesOfUser, Sighting } from '../../src/machines/sighting.ts';
+import { strangerOn } from '../defender/strangers.ts';
 import { ENTITIES, openRoad, users, type Road } from '../road.ts';
 import { callerWith, deferred, sightingAt, USER_1, USER_2 } from './sightings.ts';
 
@@ -125,14 +126,14 @@ describe('over the whole road', () => {
   afterAll(() => road.close());
   beforeEach(() => {
     road.defender.faults.clear();
-    road.clock.advance(301_000);
     road.defender.ledger.reset();
   });
 
   test('a request that goes away does not fail the other that waits for the same call', async () => {
     const held = road.defender.faults.next({}, { kind: 'held' });
     const leaver = leaving();
-    const question = { query: ENTITIES, variables: users('user1'), as: 'alice' };
+    const token = await strangerOn(road, 'alice');
+    const question = { query: ENTITIES, variables: users('user1'), token };
     const left = road.ask({ ...question, signal: leaver.signal });
     await road.defender.ledger.arrived(1);
     // The other one has boarded when its second user, who is in the same batch, is asked for.
@@ -150,12 +151,13 @@ describe('over the whole road', () => {
 
   test('the call is cancelled at Defender when all who wait for it have gone', async () => {
     road.defender.faults.next({}, { kind: 'held' });
+    const token = await strangerOn(road, 'alice');
     const leavers = [leaving(), leaving()];
     const left = leavers.map(({ signal }, index) =>
       road.ask({
         query: ENTITIES,
         variables: users('user1', `user${5 + index}`),
-        as: 'alice',
+        token,
         signal,
       }),
     );
@@ -164,7 +166,7 @@ describe('over the whole road', () => {
     for (const leaver of leavers) leaver.abort();
     await Promise.allSettled(left);
     await road.defender.ledger.abortedBy(1);
-    const after = await road.ask({ query: ENTITIES, variables: users('user1'), as: 'alice' });
+    const after = await road.ask({ query: ENTITIES, variables: users('user1'), token });
     expect(after.errors).toEqual([]);
     expect(road.defender.ledger.byUser.user1).toBe(2);
   });
@@ -172,7 +174,7 @@ describe('over the whole road', () => {
   test('a failure is shared by all who wait for it, and not remembered', async () => {
     const held = road.defender.faults.next({ user: 'user1' }, { kind: 'held' });
     road.defender.faults.next({ user: 'user1' }, { kind: 'status', status: 500 });
-    const question = { query: ENTITIES, as: 'alice' };
+    const question = { query: ENTITIES, token: await strangerOn(road, 'alice') };
     const failing = ['user6', 'user7'].map((other) =>
       road.ask({ ...question, variables: users('user1', other) }),
     );

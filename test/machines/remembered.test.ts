@@ -28,6 +28,7 @@ function openMemory() {
   };
   const machinesOf = recalled(cache, clock, remembered(cache, next));
   return {
+    cache,
     clock,
     reads,
     machinesOf: (userName = USER_1, caller = alice) => machinesOf(caller, userName, signal),
@@ -57,6 +58,16 @@ describe('what was read', () => {
     void machinesOf();
     expect(reads).toHaveLength(2);
   });
+});
+
+test('a read that has failed holds nothing any more', async () => {
+  const { cache, reads, machinesOf } = openMemory();
+  const shelf = cache.hold(alice);
+  const failing = machinesOf();
+  cache.release(shelf);
+  reads[0]?.reject(new Failure('UPSTREAM_TIMEOUT', 'Too late.'));
+  await expect(failing).rejects.toMatchObject({ code: 'UPSTREAM_TIMEOUT' });
+  expect(cache.hold(alice)).not.toBe(shelf);
 });
 
 describe('a failure', () => {

@@ -12,6 +12,7 @@ export function callerWith(partition: string, expiresAt = Infinity): Caller {
     partition,
     budget: 'tenant/app',
     priority: 'interactive',
+    isVerified: false,
     expiresAt,
     defenderToken: async () => partition,
   };
