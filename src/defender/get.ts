@@ -16,10 +16,15 @@ export function createGet(attempt: Attempt): Get {
       answer = await attempt(caller, path, await caller.answerChallenge(signal, claims), signal);
     }
 
-    if (answer.status === 404) return undefined;
+    if (answer.status === 404 && isDefenders(answer.body)) return undefined;
     if (answer.status !== 200) throw refusalOf(answer, answer.pausedMilliseconds);
     return parsed(answer.body);
   };
+}
+
+/** A gateway's own page, as at a wrong address, must not pass for users whom Defender does not know. */
+function isDefenders(body: Buffer): boolean {
+  return body.length === 0 || body.toString('latin1', 0, 100).trimStart().startsWith('{');
 }
 
 function parsed(body: Buffer): unknown {

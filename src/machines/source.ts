@@ -12,7 +12,7 @@ export function fetched(get: GetList, word: ReadWord, clock: Clock): MachinesOfU
     const list = await get(caller, `/api/users/${encodeURIComponent(userName)}/machines`, signal);
     const machines = list && readable(list.values, word);
     return Object.freeze({
-      machines: machines ?? null,
+      machines: machines ? distinct(machines) : null,
       readAt,
       freshUntil: readAt,
       complete: list === undefined || (list.complete && machines?.length === list.values.length),
@@ -25,4 +25,10 @@ export function fetched(get: GetList, word: ReadWord, clock: Clock): MachinesOfU
 function readable(values: readonly unknown[], word: ReadWord): readonly Machine[] {
   const machines = values.map((value) => machineFrom(value, word));
   return Object.freeze(machines.filter((machine) => machine !== undefined));
+}
+
+/** A device that moves while a list is read in pages is listed twice. */
+function distinct(machines: readonly Machine[]): readonly Machine[] {
+  const byId = new Map(machines.map((machine) => [machine.id, machine]));
+  return byId.size === machines.length ? machines : Object.freeze([...byId.values()]);
 }

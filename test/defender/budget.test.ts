@@ -216,6 +216,32 @@ describe('A caller for whom there is no budget', () => {
     expect(seconds.at(-1)).toBeLessThan(200);
   });
 
+  test.each([
+    [5, 1],
+    [20, 1],
+    [20, 4],
+    [100, 1],
+    [100, 12],
+  ])(
+    'of %i calls a minute, beside %i who ask as much, gets its call when it comes back as told',
+    async (minute, callers) => {
+      const { ask, clock } = setUp({ limits: { minute, hour: 1_500 } });
+      const others = Array.from({ length: callers - 1 }, (_, index) => `other ${index}`);
+      const spend = (name: string) => Array.from({ length: minute }, () => ask(name));
+      for (const other of others) spend(other);
+      await clock.turn(3 * SECOND);
+      const own = spend('ann');
+      await clock.turn(3 * SECOND);
+      const refusals = (await Promise.all(own)).filter((outcome) => outcome !== 'answered');
+      const soonest = Math.min(...refusals.map((outcome) => rateLimit(outcome).seconds));
+      // They were refused up to three seconds ago.
+      await clock.turn(soonest * SECOND);
+      const asked = ask('ann');
+      await clock.turn(2 * SECOND + 100);
+      expect(await asked).toBe('answered');
+    },
+  );
+
   test('is told that the hour has run out where it has', async () => {
     const { ask, drain, clock, budget } = setUp({ limits: { minute: 10, hour: 10 } });
     await drain();

@@ -1,4 +1,4 @@
-import { burstOf, callersOf, leftToBurst, paidOf, reserveOf } from './pace.ts';
+import { burstOf, callersOf, gapOf, leftToBurst, paidOf, reserveOf } from './pace.ts';
 import { comesBack, SLICES, type Standing, type WindowStanding } from './standing.ts';
 import type { Account } from './store.ts';
 
@@ -40,8 +40,9 @@ function windowForecast(
   const burst = Math.min(nth, burstOf(window, account));
   const hard = comesBack(window, nth + ahead - stock);
   if (nth === burst) return hard;
-  const pace = paceTime(window, Math.max(1, stock - burst), callers * (nth - burst));
-  const paced = burst === 0 ? paidOf(window) + pace : pace;
+  const left = Math.max(1, stock - burst);
+  const pace = paceTime(window, left, callers * (nth - burst));
+  const paced = burst === 0 ? paidOf(window, callers * gapOf(window, left)) + pace : pace;
   const again = comesBack(window, leftToBurst(window, account, nth) + ahead - stock);
   return Math.max(hard, Math.min(paced, again));
 }
@@ -50,12 +51,12 @@ function windowForecast(
 function paceTime({ limit, length, freed }: WindowStanding, stock: number, count: number): number {
   let from = { time: 0, taken: 0, slice: 0 };
   while (from.taken < count && from.slice < SLICES) {
-    const touches = { rate: Infinity, time: 0, taken: 0, slice: 0 };
+    let touches = { rate: Infinity, time: 0, taken: 0, slice: 0 };
     for (let slice = from.slice; slice < SLICES; slice += 1) {
       const time = ((slice + 1) * length) / SLICES;
       const taken = stock + (freed[slice] ?? 0);
       const rate = (taken - from.taken) / (time - from.time);
-      if (rate <= touches.rate) Object.assign(touches, { rate, time, taken, slice: slice + 1 });
+      if (rate <= touches.rate) touches = { rate, time, taken, slice: slice + 1 };
     }
     if (count <= touches.taken) return from.time + (count - from.taken) / touches.rate;
     from = touches;

@@ -42,9 +42,12 @@ export function leftToBurst(
   return Math.floor(used / BURST[name]) + nth;
 }
 
-/** The time up to which the account's pace is paid, in milliseconds from now: negative where it may catch up. */
-export function paidOf({ paid, length }: WindowStanding): number {
-  return Math.max(paid, -length * CATCH_UP);
+/**
+ * The time up to which the account's pace is paid, in milliseconds from now: negative where it may catch up. Who has
+ * waited for a whole `gap` between two of its calls has always earned one, however long that is.
+ */
+export function paidOf({ paid, length }: WindowStanding, gap: number): number {
+  return Math.max(paid, -Math.max(length * CATCH_UP, gap));
 }
 
 /** Among how many the pace is divided: the interactive accounts of late, if all used as much as the one that used most. */
@@ -53,12 +56,13 @@ export function callersOf({ minute: { used, most, bulk } }: Standing, { isBulk }
 }
 
 /** Milliseconds between two calls of everybody, where `stock` calls are left now. */
-function gapOf({ length, freed }: WindowStanding, stock: number): number {
-  let rate = Infinity;
-  for (const [slice, back] of freed.entries()) {
-    rate = Math.min(rate, (stock + back) / (((slice + 1) * length) / SLICES));
+export function gapOf({ length, freed }: WindowStanding, stock: number): number {
+  let slowest = Infinity;
+  for (let slice = 0; slice < SLICES; slice += 1) {
+    const perSlice = (stock + (freed[slice] ?? 0)) / (slice + 1);
+    if (perSlice < slowest) slowest = perSlice;
   }
-  return 1 / rate;
+  return length / (SLICES * slowest);
 }
 
 /** For a call taken now: what it pays for at the account's pace, and how long it must wait, in milliseconds. */
@@ -70,6 +74,7 @@ export function paceOf(
   const stock = window.limit - window.used - reserveOf(window, account);
   if (stock < 1) return { wait: comesBack(window, 1 - stock), paid: 0 };
   if (burstOf(window, account) > 0) return { wait: 0, paid: 0 };
-  const due = paidOf(window) + callers * gapOf(window, stock);
+  const gap = callers * gapOf(window, stock);
+  const due = paidOf(window, gap) + gap;
   return { wait: Math.max(0, due), paid: due };
 }

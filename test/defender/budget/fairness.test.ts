@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import { createBudget, type Ask } from '../../../src/defender/budget.ts';
 import { MemoryStore } from '../../../src/defender/budget/memoryStore.ts';
 import { createLog } from '../../../src/telemetry/log.ts';
@@ -10,6 +10,9 @@ const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const LIMITS = { minute: 100, hour: 1_500 };
+
+// Hours of a busy budget are simulated, call by call.
+jest.setTimeout(60_000);
 
 function setUp() {
   const clock = new SimulatedClock();
