@@ -103,10 +103,11 @@ export class RedisLink {
   }
 
   async #check(): Promise<void> {
-    if (this.#isChecking || this.#isClosed) return;
+    const connections = [this.client, this.#subscriber];
+    // A connection that is not made yet, or was lost, reports that by itself.
+    if (this.#isChecking || connections.some(({ status }) => status !== 'ready')) return;
     this.#isChecking = true;
     try {
-      const connections = [this.client, this.#subscriber];
       await Promise.all(connections.map((one) => withTimeLimit(one.ping(), TIME_LIMIT)));
       if (!this.isReady) await this.#return();
     } catch (error) {
