@@ -34,7 +34,8 @@ export interface Found {
 /** Milliseconds by which the clocks of two replicas may differ. What another has read counts as so much older. */
 export const CLOCKS_DIFFER = 2_000;
 const NOTHING: Found = { generation: undefined, sighting: undefined };
-const GENERATION = /^[\w-]{22}$/;
+/** Made by a forgetting, or for want of one. */
+const GENERATION = /^(forgotten|made)-[\w-]{22}$/;
 
 /**
  * The second level of the cache, which replicas share in Redis. Each partition has a generation there, a random text
@@ -115,7 +116,7 @@ export class SharedCache {
 
   async #tell(run: RunCommand, tag: string): Promise<void> {
     const { names } = this.#options;
-    const args = [names.generation(tag), newGeneration(), names.forgettings, tag];
+    const args = [names.generation(tag), newGeneration('forgotten'), names.forgettings, tag];
     await run(() => this.#client.sharedForget(...args));
     this.#forgettings.told(tag);
   }
@@ -123,9 +124,9 @@ export class SharedCache {
   /**
    * Redis was out of reach: others could not hear of what was forgotten here, nor this process of what they forgot; and
    * Redis may have lost its data. What was forgotten is told again where Redis does not know of it. What this process
-   * remembers of a partition that has another generation by now is forgotten; where there is none, nothing is known of a
-   * forgetting, and the one that this process knew is put back, so that its entries, and its answers to an outage of
-   * Defender, are not lost with Redis's data.
+   * remembers of a partition is forgotten where a forgetting has made its generation since. Where there is none, or one
+   * that was made for want of it, nothing is known of a forgetting: what processes remember, and their answers to an
+   * outage of Defender, must not be lost with Redis's data.
    */
   async #return(run: RunCommand): Promise<void> {
     await Promise.all(
@@ -140,15 +141,17 @@ export class SharedCache {
 
   async #isKnown(run: RunCommand, tag: string): Promise<boolean> {
     const key = this.#options.names.generation(tag);
-    const [, wasThere] = await run(() => this.#client.sharedFindBuffer(1, key, newGeneration()));
-    return wasThere === 1;
+    const [generation] = await run(() =>
+      this.#client.sharedFindBuffer(1, key, newGeneration('made')),
+    );
+    return isOfForgetting(generation.toString('latin1'));
   }
 
   async #look(run: RunCommand, shelf: Shelf, ...entries: readonly string[]) {
     const key = this.#options.names.generation(shelf.tag);
-    const known = (!shelf.forgotten && shelf.generation) || newGeneration();
+    const known = (!shelf.forgotten && shelf.generation) || newGeneration('made');
     const keys = entries.length === 0 ? 1 : 2;
-    const [found, wasThere, value] = await run(() =>
+    const [found, value] = await run(() =>
       this.#client.sharedFindBuffer(keys, key, ...entries, known),
     );
     const generation = found.toString('latin1');
@@ -157,10 +160,9 @@ export class SharedCache {
       throw new Error('not a generation');
     }
     if (shelf.forgotten) return { generation, value };
-    const isUnsure = shelf.generation === undefined && shelf.keys.size > 0 && wasThere === 1;
-    const isOther = shelf.generation !== undefined && shelf.generation !== generation;
-    // It was forgotten, or may have been, when this process could not hear of it.
-    if (isUnsure || isOther) this.#options.cache.forget(shelf);
+    const isNews = shelf.keys.size > 0 && shelf.generation !== generation;
+    // It was forgotten when this process could not hear of it, or may have been.
+    if (isNews && isOfForgetting(generation)) this.#options.cache.forget(shelf);
     else shelf.generation = generation;
     return { generation, value };
   }
@@ -176,6 +178,10 @@ export class SharedCache {
   }
 }
 
-function newGeneration(): string {
-  return randomBytes(16).toString('base64url');
+function newGeneration(origin: 'forgotten' | 'made'): string {
+  return `${origin}-${randomBytes(16).toString('base64url')}`;
+}
+
+function isOfForgetting(generation: string): boolean {
+  return generation.startsWith('forgotten-');
 }

@@ -328,7 +328,7 @@ describeWithRedis('The shared cache', () => {
       await redis.set(generation, randomBytes(1_000));
       await a.ask(USER_2);
       await sleep(30);
-      expect(await redis.get(generation)).toMatch(/^[\w-]{22}$/);
+      expect(await redis.get(generation)).toMatch(/^forgotten-[\w-]{22}$/);
       await redis.del(generation);
       await redis.hset(generation, 'a', 'hash');
       expect(await b.ask(USER_2)).toMatchObject({ source: 'LIVE' });
