@@ -31,6 +31,7 @@ import { refreshed } from './machines/refreshed.ts';
 import { remembered } from './machines/remembered.ts';
 import { fetched } from './machines/source.ts';
 import { createVocabulary } from './machines/vocabulary.ts';
+import { createSharing } from './server/sharing.ts';
 import type { Log } from './telemetry/log.ts';
 
 export interface RunningServer {
@@ -50,9 +51,11 @@ export async function startServer(config: Config, clock: Clock, log: Log): Promi
     pipelining: 1,
   });
   const { limits, maxConcurrency, maxWaitMilliseconds } = config.defender;
+  const sharing = config.redis && createSharing(config.redis, config.cache, clock, log);
+  const windows = { limits, marginMilliseconds: 1_000 };
   const budget = createBudget({
     clock,
-    store: new MemoryStore({ clock, limits, marginMilliseconds: 1_000 }),
+    store: sharing?.budgetStore(windows) ?? new MemoryStore({ ...windows, clock }),
     limits,
     maxConcurrency,
     maxWaitMilliseconds,
@@ -67,9 +70,13 @@ export async function startServer(config: Config, clock: Clock, log: Log): Promi
   const attempt = guarded(createAttempt({ request, budget, clock }), { ...BREAKER, log });
   const getList = createGetList(createGet(retried(attempt)));
 
-  const cache = new MachineCache({ clock, ...config.cache });
-  const read = fetched(getList, createVocabulary(log), clock);
-  const live = shared(remembered(cache, read));
+  const cache = new MachineCache({
+    clock,
+    ...config.cache,
+    ...(sharing && { tagOf: sharing.tagOf }),
+  });
+  const read = remembered(cache, fetched(getList, createVocabulary(log), clock));
+  const live = shared(sharing?.pooled(cache, read) ?? read);
   const machinesOf = refreshed(clock, live, recalled(cache, clock, live));
 
   const authenticate =
@@ -77,7 +84,7 @@ export async function startServer(config: Config, clock: Clock, log: Log): Promi
       ? forward
       : createOnBehalfOf({
           ...config.auth,
-          partitionKey: randomBytes(32),
+          partitionKey: sharing?.partitionKey ?? randomBytes(32),
           timeoutMilliseconds: config.defender.timeoutMilliseconds,
           clock,
           log,
@@ -110,6 +117,11 @@ export async function startServer(config: Config, clock: Clock, log: Log): Promi
   await apollo.start();
   http.setErrorHandler(createHttpErrorHandler(config.maxBodyBytes, log));
   http.get('/healthz', async () => ({ status: 'ok' }));
+  http.get('/readyz', async () =>
+    sharing && !sharing.isReady()
+      ? { status: 'degraded', reasons: ['Redis is out of reach'] }
+      : { status: 'ok' },
+  );
   await http.register(fastifyApollo(apollo), {
     context: async ({ headers }, reply) =>
       contextOf({
@@ -118,6 +130,7 @@ export async function startServer(config: Config, clock: Clock, log: Log): Promi
         onClose: (callback) => reply.raw.once('close', callback),
       }),
   });
+  await sharing?.settled();
   await http.listen({ host: config.host, port: config.port });
 
   const { port } = http.server.address() as AddressInfo;
@@ -126,6 +139,7 @@ export async function startServer(config: Config, clock: Clock, log: Log): Promi
     async close() {
       await apollo.stop();
       await transport.close();
+      sharing?.close();
     },
   };
 }

@@ -8,7 +8,8 @@ const MOST_BUDGETS = 1_000;
 
 /** What one process knows of a budget. Times are milliseconds since the epoch. */
 interface Known {
-  read?: { readonly standing: Standing; readonly at: number };
+  /** As it was last read from Redis, and how many calls this process has made since. */
+  read?: { readonly standing: Standing; readonly at: number; later: number };
   /** This process's calls of the last hour, oldest first, and when they were made. */
   readonly calls: Map<string, number>;
   /** Those that Redis may not know of. */
@@ -37,12 +38,13 @@ export class Knowledge {
   }
 
   read(budget: string, standing: Standing, at: number): void {
-    this.#of(budget).read = { standing, at };
+    this.#of(budget).read = { standing, at, later: 0 };
   }
 
   made(budget: string, call: string, now: number, isTold: boolean): void {
-    const { calls, untold } = this.#of(budget);
+    const { calls, untold, read } = this.#of(budget);
     calls.set(call, now);
+    if (read) read.later += 1;
     if (!isTold) untold.add(call);
     for (const [past, at] of calls) {
       if (at > now - this.#longest) break;
@@ -92,11 +94,9 @@ export class Knowledge {
 
   /** Lets a store go on with one of so many equal parts of what is known. */
   handOver(budget: string, store: MemoryStore, parts: number, now: number): void {
-    const { read, calls, pausedUntil } = this.#of(budget);
+    const { read, pausedUntil } = this.#of(budget);
     void store.pause(budget, pausedUntil - now);
-    if (!read) return;
-    const later = [...calls.values()].filter((at) => at >= read.at).length;
-    store.adopt(budget, { ...read, later, parts });
+    if (read) store.adopt(budget, { ...read, parts });
   }
 
   #of(budget: string): Known {

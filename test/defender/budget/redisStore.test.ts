@@ -6,7 +6,7 @@ import { RedisStore } from '../../../src/defender/budget/redisStore.ts';
 import { scriptOn } from '../../../src/defender/budget/scriptOn.ts';
 import { accountOf } from '../../../src/defender/budget/store.ts';
 import { ManualClock } from '../../manualClock.ts';
-import { hasRedisServer, startRedisServer, type RedisServer } from './redisServer.ts';
+import { hasRedisServer, startRedisServer, type RedisServer } from '../../redis/server.ts';
 
 const HOUR = 3_600_000;
 const MARGIN = 1_000;

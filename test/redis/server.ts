@@ -1,7 +1,7 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
-import { Redis } from 'ioredis';
+import { connect, createServer, type AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Whether this machine has a redis-server. Where CI is set it must, so that nothing is skipped there unseen. */
 export function hasRedisServer(): boolean {
@@ -24,8 +24,17 @@ export async function startRedisServer(
   ...options: readonly string[]
 ): Promise<RedisServer> {
   const port = given ?? (await freePort());
-  const args = ['--port', `${port}`, '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'];
-  const server = spawn('redis-server', [...args, ...options], { stdio: 'ignore' });
+  return start(port, ['--save', '', '--appendonly', 'no', ...options]);
+}
+
+/** A real sentinel, configured by a file that it may write to. */
+export async function startSentinel(configuration: string): Promise<RedisServer> {
+  return start(await freePort(), ['--sentinel'], configuration);
+}
+
+async function start(port: number, options: string[], ...file: string[]): Promise<RedisServer> {
+  const args = [...file, '--port', `${port}`, '--bind', '127.0.0.1', ...options];
+  const server = spawn('redis-server', args, { stdio: 'ignore' });
   await untilReady(port, server);
   return {
     port,
@@ -38,22 +47,22 @@ export async function startRedisServer(
   };
 }
 
+/** Until it answers anything, if only that it wants a password. */
 async function untilReady(port: number, server: ChildProcess): Promise<void> {
-  const redis = new Redis({
-    port,
-    protocol: 2,
-    retryStrategy: (attempts) => (attempts < 500 ? 20 : null),
-    maxRetriesPerRequest: null,
-  });
-  redis.on('error', () => {});
-  const onExit = () => redis.disconnect();
-  server.once('exit', onExit);
-  try {
-    await redis.ping();
-  } finally {
-    server.off('exit', onExit);
-    redis.disconnect();
+  for (let tries = 0; tries < 500; tries += 1) {
+    if (server.exitCode !== null) break;
+    const socket = connect(port, '127.0.0.1');
+    socket.write('PING\r\n');
+    const isReady = await once(socket, 'data').then(
+      ([answer]) => !String(answer).startsWith('-LOADING'),
+      () => false,
+    );
+    socket.destroy();
+    if (isReady) return;
+    await sleep(20);
   }
+  server.kill('SIGKILL');
+  throw new Error('redis-server did not start');
 }
 
 async function freePort(): Promise<number> {
