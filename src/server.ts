@@ -98,7 +98,11 @@ export async function startServer(config: Config, clock: Clock, log: Log): Promi
     maxUsersPerRequest: config.maxUsersPerRequest,
   });
 
-  const http = fastify({ bodyLimit: config.maxBodyBytes, forceCloseConnections: 'idle' });
+  const http = fastify({
+    bodyLimit: config.maxBodyBytes,
+    forceCloseConnections: 'idle',
+    requestTimeout: config.requestDeadlineMilliseconds,
+  });
   const apollo = new ApolloServer<Context>({
     schema: createSchema(config.userKey),
     introspection: !config.isProduction,

@@ -32,6 +32,8 @@ const LISTED: readonly Listed[] = [
 /** A variable is one list for all users of a request, and can be long. */
 const wanted = new WeakMap<readonly string[], ReadonlySet<string>>();
 
+const LONGEST = 256;
+
 type Test = (machine: Machine) => boolean;
 
 export function filtered(
@@ -53,6 +55,7 @@ function testsOf(filter: MachineFilter): readonly Test[] {
     tests.push(({ [property]: value }) => value !== null && folds.has(folded(value)));
   }
   const { machineTag, computerDnsNameContains, lastSeenAfter, lastSeenBefore } = filter;
+  if (isTooLong(machineTag) || isTooLong(computerDnsNameContains)) return [() => false];
   if (typeof machineTag === 'string') {
     const tag = folded(machineTag);
     tests.push((machine) => machine.machineTags?.some((own) => folded(own) === tag) ?? false);
@@ -84,4 +87,9 @@ function wantedOf(values: readonly string[]): ReadonlySet<string> {
   const folds = wanted.get(values) ?? new Set(values.map(folded));
   wanted.set(values, folds);
   return folds;
+}
+
+/** No tag and no DNS name is so long, and each user would have the text folded anew. */
+function isTooLong(text: string | null | undefined): boolean {
+  return (text?.length ?? 0) > LONGEST;
 }
