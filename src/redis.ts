@@ -34,6 +34,7 @@ function clientFor(url: string): RedisClient {
     protocol: 2 as const,
     connectTimeout: DEAD,
     socketTimeout: DEAD,
+    disconnectTimeout: 200,
     ...(username && { username }),
     ...(password && { password }),
     ...(tls && { tls: {} }),
