@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { clouds, type CloudName } from './clouds.ts';
 import { ENTRA_SECRETS, entraVariables, onBehalfOf, wrongInEntra } from './config/entra.ts';
+import { REDIS_SECRETS, redisOf, redisVariables, wrongInRedis } from './config/redis.ts';
 import { oneOf, origin, ORIGIN_RULE, whole } from './config/rules.ts';
 import { withSecretFiles, type Given } from './config/secretFiles.ts';
 import { LOG_LEVELS } from './telemetry/log.ts';
@@ -20,6 +21,7 @@ export class ConfigError extends Error {
 
 const variables = z.object({
   ...entraVariables,
+  ...redisVariables,
   AUTH_MODE: oneOf(['forward', 'on-behalf-of']).default('forward'),
   CACHE_MAX_MEGABYTES: whole(64, 1, 65_536),
   CACHE_NEGATIVE_TTL_SECONDS: whole(60, 0, 86_400),
@@ -43,11 +45,11 @@ const variables = z.object({
   USER_KEY: oneOf(USER_KEYS).default('id'),
 });
 
-const SECRETS = ENTRA_SECRETS;
+const SECRETS = [...ENTRA_SECRETS, ...REDIS_SECRETS];
 
 /** What is wrong with variables together, each of which may be right. */
 function wrongTogether(given: Given): string[] {
-  const problems = wrongInEntra(given);
+  const problems = [...wrongInEntra(given), ...wrongInRedis(given)];
   const isUnbound = given.DEFENDER_CLOUD === undefined && given.DEFENDER_API_URL === undefined;
   if (isUnbound && given.AUTH_MODE !== 'on-behalf-of') {
     problems.push(`DEFENDER_CLOUD is missing and must be one of ${Object.keys(clouds).join(', ')}`);
@@ -82,6 +84,7 @@ export function loadConfig(env: Given) {
     maxUsersPerRequest: data.MAX_USERS_PER_REQUEST,
     requestDeadlineMilliseconds: data.REQUEST_DEADLINE_SECONDS * SECOND,
     auth: data.AUTH_MODE === 'forward' ? { mode: 'forward' as const } : onBehalfOf(data, cloud),
+    redis: redisOf(data),
     cache: {
       maxBytes: data.CACHE_MAX_MEGABYTES * MEBIBYTE,
       ttlMilliseconds: data.CACHE_TTL_SECONDS * SECOND,

@@ -21,6 +21,7 @@ import { retried } from './defender/retry.ts';
 import { createContext, type Context } from './graphql/context.ts';
 import { createFormatError } from './graphql/formatError.ts';
 import { createHttpErrorHandler } from './graphql/httpError.ts';
+import { MOST_TOKENS } from './graphql/limits.ts';
 import { createSchema } from './graphql/schema.ts';
 import { MachineCache } from './machines/cache.ts';
 import { shared } from './machines/flight.ts';
@@ -30,6 +31,7 @@ import { refreshed } from './machines/refreshed.ts';
 import { remembered } from './machines/remembered.ts';
 import { fetched } from './machines/source.ts';
 import { createVocabulary } from './machines/vocabulary.ts';
+import { createSharing } from './server/sharing.ts';
 import type { Log } from './telemetry/log.ts';
 
 export interface RunningServer {
@@ -40,7 +42,7 @@ export interface RunningServer {
 }
 
 /** A whole batch can be under way when Defender goes down, so more than a few failures prove nothing less. */
-const BREAKER = { failures: 10, restMilliseconds: 10_000 };
+const BREAKER = { failures: 10, failuresOfOneUser: 3, restMilliseconds: 10_000 };
 
 /** Builds everything once and listens. */
 export async function startServer(config: Config, clock: Clock, log: Log): Promise<RunningServer> {
@@ -49,9 +51,11 @@ export async function startServer(config: Config, clock: Clock, log: Log): Promi
     pipelining: 1,
   });
   const { limits, maxConcurrency, maxWaitMilliseconds } = config.defender;
+  const sharing = config.redis && createSharing(config.redis, config.cache, clock, log);
+  const windows = { limits, marginMilliseconds: 1_000 };
   const budget = createBudget({
     clock,
-    store: new MemoryStore({ clock, limits, marginMilliseconds: 1_000 }),
+    store: sharing?.budgetStore(windows) ?? new MemoryStore({ ...windows, clock }),
     limits,
     maxConcurrency,
     maxWaitMilliseconds,
@@ -66,9 +70,13 @@ export async function startServer(config: Config, clock: Clock, log: Log): Promi
   const attempt = guarded(createAttempt({ request, budget, clock }), { ...BREAKER, log });
   const getList = createGetList(createGet(retried(attempt)));
 
-  const cache = new MachineCache({ clock, ...config.cache });
-  const read = fetched(getList, createVocabulary(log), clock);
-  const live = shared(remembered(cache, read));
+  const cache = new MachineCache({
+    clock,
+    ...config.cache,
+    ...(sharing && { tagOf: sharing.tagOf }),
+  });
+  const read = remembered(cache, fetched(getList, createVocabulary(log), clock));
+  const live = shared(sharing?.pooled(cache, read) ?? read);
   const machinesOf = refreshed(clock, live, recalled(cache, clock, live));
 
   const authenticate =
@@ -76,7 +84,7 @@ export async function startServer(config: Config, clock: Clock, log: Log): Promi
       ? forward
       : createOnBehalfOf({
           ...config.auth,
-          partitionKey: randomBytes(32),
+          partitionKey: sharing?.partitionKey ?? randomBytes(32),
           timeoutMilliseconds: config.defender.timeoutMilliseconds,
           clock,
           log,
@@ -97,6 +105,7 @@ export async function startServer(config: Config, clock: Clock, log: Log): Promi
     hideSchemaDetailsFromClientErrors: config.isProduction,
     includeStacktraceInErrorResponses: false,
     persistedQueries: false,
+    parseOptions: { maxTokens: MOST_TOKENS },
     stopOnTerminationSignals: false,
     formatError: createFormatError(log),
     plugins: [
@@ -108,6 +117,11 @@ export async function startServer(config: Config, clock: Clock, log: Log): Promi
   await apollo.start();
   http.setErrorHandler(createHttpErrorHandler(config.maxBodyBytes, log));
   http.get('/healthz', async () => ({ status: 'ok' }));
+  http.get('/readyz', async () =>
+    sharing && !sharing.isReady()
+      ? { status: 'degraded', reasons: ['Redis is out of reach'] }
+      : { status: 'ok' },
+  );
   await http.register(fastifyApollo(apollo), {
     context: async ({ headers }, reply) =>
       contextOf({
@@ -116,6 +130,7 @@ export async function startServer(config: Config, clock: Clock, log: Log): Promi
         onClose: (callback) => reply.raw.once('close', callback),
       }),
   });
+  await sharing?.settled();
   await http.listen({ host: config.host, port: config.port });
 
   const { port } = http.server.address() as AddressInfo;
@@ -124,6 +139,7 @@ export async function startServer(config: Config, clock: Clock, log: Log): Promi
     async close() {
       await apollo.stop();
       await transport.close();
+      sharing?.close();
     },
   };
 }

@@ -49,6 +49,7 @@ export class Defender {
       return;
     }
     await this.#clock.sleep(this.#random() < 0.01 ? 9_000 : this.#random() * 500);
+    spent.answered();
     if (this.#random() < 0.02) {
       this.seen.failed += 1;
       throw new Error('503');

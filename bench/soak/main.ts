@@ -1,4 +1,4 @@
-import { hasRedisServer, startRedisServer } from '../../test/defender/budget/redisServer.ts';
+import { hasRedisServer, startRedisServer } from '../../test/redis/server.ts';
 import { mostIn } from '../../test/defender/budget/windowCount.ts';
 import { seededRandom } from '../../test/defender/budget/demand.ts';
 import { Callers } from './callers.ts';

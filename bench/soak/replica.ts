@@ -4,9 +4,9 @@ import { RedisStore, type RunScript } from '../../src/defender/budget/redisStore
 import { scriptOn } from '../../src/defender/budget/scriptOn.ts';
 import { SharedStore } from '../../src/defender/budget/sharedStore.ts';
 import type { Limits } from '../../src/defender/budget/store.ts';
-import { connectRedis, type RedisClient } from '../../src/redis.ts';
+import { connectRedis, type RedisClient } from '../../src/redis/connect.ts';
 import { createLog } from '../../src/telemetry/log.ts';
-import { startFaultProxy, type FaultProxy } from '../../test/defender/budget/faultProxy.ts';
+import { startFaultProxy, type FaultProxy } from '../../test/redis/faultProxy.ts';
 import { SimulatedClock } from '../../test/defender/budget/simulatedClock.ts';
 
 export const LIMITS: Limits = { minute: 100, hour: 1_500 };

@@ -14,10 +14,14 @@ export interface CacheOptions {
   readonly negativeTtlMilliseconds: number;
   /** How old an answer may be, in milliseconds, to stand in where Defender can't be asked. */
   readonly staleMilliseconds: number;
+  /** What a partition is called outside this process, where replicas tell each other of it. */
+  readonly tagOf?: (partition: string) => string;
 }
 
 interface Entry {
   readonly sighting: Sighting;
+  /** Until when it may stand in, in milliseconds since the epoch. */
+  readonly usableUntil: number;
   /** Until when nobody asks Defender again for it, since that has just failed: milliseconds since the epoch. */
   restsUntil: number;
 }
@@ -25,7 +29,10 @@ interface Entry {
 /** The entries of one partition. It outlives them while somebody holds it, so that a forgetting reaches who does. */
 export interface Shelf {
   readonly partition: string;
+  readonly tag: string;
   readonly keys: Set<string>;
+  /** Which of the partition's generations in the shared cache its entries belong to, where that is known. */
+  generation: string | undefined;
   holders: number;
   forgotten: boolean;
 }
@@ -35,6 +42,7 @@ export class MachineCache {
   readonly #options: CacheOptions;
   readonly #entries: LRUCache<string, Entry>;
   readonly #shelves = new Map<string, Shelf>();
+  readonly #byTag = new Map<string, Shelf>();
 
   constructor(options: CacheOptions) {
     this.#options = options;
@@ -58,8 +66,10 @@ export class MachineCache {
 
   /** The last good answer, fresh or not, as long as it may stand in. */
   last(caller: Caller, userName: UserName): Sighting | undefined {
-    const { sighting } = this.#entries.get(keyOf(caller.partition, userName)) ?? {};
-    return sighting && this.#lifeOf(sighting, caller) > 0 ? sighting : undefined;
+    const entry = this.#entries.get(keyOf(caller.partition, userName));
+    if (!entry) return undefined;
+    const usableUntil = Math.min(entry.usableUntil, caller.expiresAt);
+    return usableUntil > this.#options.clock.now() ? entry.sighting : undefined;
   }
 
   /** Lets nobody ask Defender for this entry for a while. */
@@ -77,8 +87,13 @@ export class MachineCache {
   hold({ partition }: Caller): Shelf {
     let shelf = this.#shelves.get(partition);
     if (!shelf) {
-      shelf = { partition, keys: new Set(), holders: 0, forgotten: false };
+      const tag = this.#options.tagOf?.(partition) ?? partition;
+      shelf = {
+        ...{ partition, tag, generation: undefined },
+        ...{ keys: new Set(), holders: 0, forgotten: false },
+      };
       this.#shelves.set(partition, shelf);
+      this.#byTag.set(tag, shelf);
     }
     shelf.holders += 1;
     return shelf;
@@ -89,36 +104,56 @@ export class MachineCache {
     this.#dropIfIdle(shelf);
   }
 
-  /** Keeps what was read, unless the partition was forgotten meanwhile, and says until when it is fresh. */
-  keep(shelf: Shelf, caller: Caller, userName: UserName, read: Sighting): Sighting {
-    const { ttlMilliseconds, negativeTtlMilliseconds } = this.#options;
+  /**
+   * Keeps what was read, unless the partition was forgotten meanwhile, and says until when it is fresh. What another
+   * process has read by its own clock is taken for so many milliseconds older than it says.
+   */
+  keep(
+    shelf: Shelf,
+    caller: Caller,
+    userName: UserName,
+    read: Sighting,
+    olderMilliseconds = 0,
+  ): Sighting {
+    const { ttlMilliseconds, negativeTtlMilliseconds, staleMilliseconds, clock } = this.#options;
     const ttl = read.machines?.length ? ttlMilliseconds : negativeTtlMilliseconds;
-    const freshUntil = Math.min(read.readAt + ttl, caller.expiresAt);
+    const atMost = read.readAt - olderMilliseconds;
+    const freshUntil = Math.min(atMost + ttl, caller.expiresAt);
+    const usableUntil = Math.min(
+      Math.max(freshUntil, atMost + staleMilliseconds),
+      caller.expiresAt,
+    );
     const sighting: Sighting = Object.freeze({ ...read, freshUntil });
-    const life = this.#lifeOf(sighting, caller);
+    const life = usableUntil - clock.now();
     if (shelf.forgotten || life <= 0) return read;
 
     const key = keyOf(shelf.partition, userName);
     shelf.keys.add(key);
-    this.#entries.set(key, { sighting, restsUntil: 0 }, { ttl: life });
+    this.#entries.set(key, { sighting, usableUntil, restsUntil: 0 }, { ttl: life });
     // An entry larger than the whole cache is refused in silence.
     if (!this.#entries.has(key)) shelf.keys.delete(key);
     return sighting;
   }
 
   /** After a 401 or 403: nothing that this partition saw is served again, nor what it is still reading. */
-  forget({ partition }: Caller): void {
-    const shelf = this.#shelves.get(partition);
-    if (!shelf) return;
-    shelf.forgotten = true;
-    this.#shelves.delete(partition);
-    for (const key of shelf.keys) this.#entries.delete(key);
+  forget({ partition }: Pick<Caller, 'partition'>): void {
+    this.#forget(this.#shelves.get(partition));
   }
 
-  /** Milliseconds for which a sighting may be served to this caller, fresh or stale. */
-  #lifeOf({ readAt, freshUntil }: Sighting, { expiresAt }: Caller): number {
-    const usableUntil = Math.max(freshUntil, readAt + this.#options.staleMilliseconds);
-    return Math.min(usableUntil, expiresAt) - this.#options.clock.now();
+  /** The same, after another replica has met the 401 or 403. */
+  forgetTagged(tag: string): void {
+    this.#forget(this.#byTag.get(tag));
+  }
+
+  get shelves(): Iterable<Shelf> {
+    return this.#shelves.values();
+  }
+
+  #forget(shelf: Shelf | undefined): void {
+    if (!shelf) return;
+    shelf.forgotten = true;
+    this.#drop(shelf);
+    for (const key of shelf.keys) this.#entries.delete(key);
   }
 
   #unshelve(key: string): void {
@@ -130,7 +165,12 @@ export class MachineCache {
 
   #dropIfIdle(shelf: Shelf): void {
     if (shelf.holders > 0 || shelf.keys.size > 0) return;
-    if (this.#shelves.get(shelf.partition) === shelf) this.#shelves.delete(shelf.partition);
+    if (this.#shelves.get(shelf.partition) === shelf) this.#drop(shelf);
+  }
+
+  #drop(shelf: Shelf): void {
+    this.#shelves.delete(shelf.partition);
+    this.#byTag.delete(shelf.tag);
   }
 }
 

@@ -29,6 +29,9 @@ const LISTED: readonly Listed[] = [
   'rbacGroupName',
 ];
 
+/** A variable is one list for all users of a request, and can be long. */
+const wanted = new WeakMap<readonly string[], ReadonlySet<string>>();
+
 type Test = (machine: Machine) => boolean;
 
 export function filtered(
@@ -46,8 +49,8 @@ function testsOf(filter: MachineFilter): readonly Test[] {
   for (const property of LISTED) {
     const values = filter[property];
     if (!values) continue;
-    const wanted = new Set<string>(values.map(folded));
-    tests.push(({ [property]: value }) => value !== null && wanted.has(folded(value)));
+    const folds = wantedOf(values);
+    tests.push(({ [property]: value }) => value !== null && folds.has(folded(value)));
   }
   const { machineTag, computerDnsNameContains, lastSeenAfter, lastSeenBefore } = filter;
   if (typeof machineTag === 'string') {
@@ -75,4 +78,10 @@ function lastSeen(holds: (seen: bigint, than: bigint) => boolean, dateTime: stri
 
 function folded(text: string): string {
   return text.toLowerCase();
+}
+
+function wantedOf(values: readonly string[]): ReadonlySet<string> {
+  const folds = wanted.get(values) ?? new Set(values.map(folded));
+  wanted.set(values, folds);
+  return folds;
 }

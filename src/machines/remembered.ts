@@ -17,7 +17,8 @@ export function remembered(cache: MachineCache, next: MachinesOfUser): MachinesO
   };
 }
 
-function isTurnedAway(error: unknown): boolean {
+/** Whether Defender has judged the caller, and refused. */
+export function isTurnedAway(error: unknown): boolean {
   return (
     error instanceof Failure && (error.code === 'UNAUTHENTICATED' || error.code === 'FORBIDDEN')
   );

@@ -6,7 +6,7 @@ import { RedisStore } from '../../../src/defender/budget/redisStore.ts';
 import { scriptOn } from '../../../src/defender/budget/scriptOn.ts';
 import { accountOf } from '../../../src/defender/budget/store.ts';
 import { ManualClock } from '../../manualClock.ts';
-import { hasRedisServer, startRedisServer, type RedisServer } from './redisServer.ts';
+import { hasRedisServer, startRedisServer, type RedisServer } from '../../redis/server.ts';
 
 const HOUR = 3_600_000;
 const MARGIN = 1_000;
@@ -41,7 +41,7 @@ describeWithRedis('With a real Redis', () => {
   }
 
   test('it decides as memory does, for all schedules', async () => {
-    const step = fc.oneof(
+    const anyStep = fc.oneof(
       {
         weight: 6,
         arbitrary: fc.record({
@@ -79,7 +79,7 @@ describeWithRedis('With a real Redis', () => {
         minute: fc.integer({ min: 1, max: 12 }),
         hour: fc.integer({ min: 1, max: 40 }),
       }),
-      steps: fc.array(step, { maxLength: 60 }),
+      steps: fc.array(anyStep, { maxLength: 60 }),
     });
     let budgets = 0;
     await fc.assert(

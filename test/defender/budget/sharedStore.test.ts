@@ -4,11 +4,11 @@ import { RedisStore } from '../../../src/defender/budget/redisStore.ts';
 import { scriptOn } from '../../../src/defender/budget/scriptOn.ts';
 import { SharedStore } from '../../../src/defender/budget/sharedStore.ts';
 import { accountOf } from '../../../src/defender/budget/store.ts';
-import { connectRedis, type RedisClient } from '../../../src/redis.ts';
+import { connectRedis, type RedisClient } from '../../../src/redis/connect.ts';
 import { createLog } from '../../../src/telemetry/log.ts';
 import { ManualClock } from '../../manualClock.ts';
-import { startFaultProxy, type FaultProxy } from './faultProxy.ts';
-import { hasRedisServer, startRedisServer, type RedisServer } from './redisServer.ts';
+import { startFaultProxy, type FaultProxy } from '../../redis/faultProxy.ts';
+import { hasRedisServer, startRedisServer, type RedisServer } from '../../redis/server.ts';
 
 const HOUR = 3_600_000;
 const LIMITS = { minute: 90, hour: 300 };

@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { Redis } from 'ioredis';
-import { RedisStore } from '../src/defender/budget/redisStore.ts';
-import { scriptOn } from '../src/defender/budget/scriptOn.ts';
-import { accountOf } from '../src/defender/budget/store.ts';
-import { connectRedis, type RedisClient } from '../src/redis.ts';
-import { hasRedisServer, startRedisServer, startSentinel } from './defender/budget/redisServer.ts';
+import { RedisStore } from '../../src/defender/budget/redisStore.ts';
+import { scriptOn } from '../../src/defender/budget/scriptOn.ts';
+import { accountOf } from '../../src/defender/budget/store.ts';
+import { connectRedis, type RedisClient } from '../../src/redis/connect.ts';
+import { hasRedisServer, startRedisServer, startSentinel } from './server.ts';
 
 const describeWithRedis = hasRedisServer() ? describe : describe.skip;
 

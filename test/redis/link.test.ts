@@ -1,0 +1,158 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { openReplica, until, type Replica } from '../machines/replica.ts';
+import { callerWith, USER_1, USER_2 } from '../machines/sightings.ts';
+import { startFaultProxy, type FaultProxy } from './faultProxy.ts';
+import { hasRedisServer, startRedisServer, type RedisServer } from './server.ts';
+
+const describeWithRedis = hasRedisServer() ? describe : describe.skip;
+
+const FAULTS = [
+  ['connections are reset', 'reset'],
+  ['bytes do not arrive', 'blackHole'],
+  ['the other half of the connection is gone', 'halfOpen'],
+  ['answers take too long', { delayMilliseconds: 300 }],
+] as const;
+const GONE = 'Redis is gone: going on with what this process remembers';
+
+describeWithRedis('Between a process and Redis', () => {
+  let server: RedisServer;
+  const opened: { one: Replica; proxy: FaultProxy }[] = [];
+
+  beforeAll(async () => {
+    server = await startRedisServer();
+  });
+  afterEach(async () => {
+    for (const { one, proxy } of opened.splice(0)) {
+      one.sharing.close();
+      await proxy.close();
+    }
+    await server.stop();
+    server = await startRedisServer(server.port);
+  });
+  afterAll(() => server.stop());
+
+  async function behindProxy() {
+    const proxy = await startFaultProxy(server.port);
+    const one = await openReplica(`redis://127.0.0.1:${proxy.port}`);
+    opened.push({ one, proxy });
+    return Object.assign(one, { proxy });
+  }
+
+  const restart = async () => {
+    await server.stop();
+    server = await startRedisServer(server.port);
+  };
+
+  test.each(FAULTS)(
+    '%s: every query is answered, nobody waits long, it is said once, and comes back by itself',
+    async (_, fault) => {
+      const a = await behindProxy();
+      await a.ask();
+      a.proxy.set(fault);
+      const started = performance.now();
+      const answers = await Promise.all(
+        Array.from({ length: 300 }, (__, index) => a.ask(USER_1, callerWith(`caller${index}`))),
+      );
+      const later = await a.ask(USER_2);
+      // One time limit; 300 of them in turn would be 30 s.
+      expect(performance.now() - started).toBeLessThan(3_000);
+      for (const { source } of [...answers, later]) expect(source).toBe('LIVE');
+      expect(await a.ask()).toMatchObject({ source: 'CACHE' });
+      await until(() => !a.sharing.isReady());
+      a.proxy.set('none');
+      await a.isReady();
+      expect(a.logged).toEqual([GONE, 'Redis is back']);
+      const b = await openReplica(server.url);
+      await a.ask(USER_1, callerWith('after'));
+      await a.written();
+      expect(await b.ask(USER_1, callerWith('after'))).toMatchObject({ source: 'CACHE' });
+      b.sharing.close();
+    },
+  );
+
+  test('there is no Redis at the start: it starts without, and finds it later', async () => {
+    await server.stop();
+    const a = await behindProxy();
+    expect(await a.ask()).toMatchObject({ source: 'LIVE' });
+    expect(a.sharing.isReady()).toBe(false);
+    server = await startRedisServer(server.port);
+    await a.isReady();
+    expect(a.logged).toEqual([GONE, 'Redis is back']);
+  });
+
+  test('a process forgets what was forgotten while it could not hear of it, and nothing else', async () => {
+    const [a, b] = [await behindProxy(), await behindProxy()];
+    const bob = callerWith('bob');
+    for (const caller of [callerWith('alice'), bob]) await b.ask(USER_1, caller);
+    b.proxy.set('reset');
+    a.says = 'FORBIDDEN';
+    await expect(a.ask(USER_2)).rejects.toThrow();
+    expect(await b.ask()).toMatchObject({ source: 'CACHE' });
+    b.proxy.set('none');
+    await b.isReady();
+    const { calls } = b;
+    expect(await b.ask(USER_1, bob)).toMatchObject({ source: 'CACHE' });
+    expect(b.calls).toBe(calls);
+    expect(await b.ask()).toMatchObject({ source: 'LIVE' });
+  });
+
+  test('what a process forgot while it could not tell is told when Redis is back', async () => {
+    const [a, b] = [await behindProxy(), await behindProxy()];
+    await b.ask();
+    await b.written();
+    a.proxy.set('blackHole');
+    a.says = 'FORBIDDEN';
+    await expect(a.ask(USER_2)).rejects.toMatchObject({ code: 'FORBIDDEN' });
+    expect(await b.ask()).toMatchObject({ source: 'CACHE' });
+    a.proxy.set('none');
+    await a.isReady();
+    await sleep(30);
+    expect(await b.ask()).toMatchObject({ source: 'LIVE' });
+    a.says = 'device';
+  });
+
+  test.each([
+    ['is forgotten where others have forgotten them', 'FORBIDDEN', 'LIVE'],
+    ['is kept where they have not', 'device', 'CACHE'],
+  ])('what was read of somebody new while Redis was gone %s', async (_, says, source) => {
+    const [a, b] = [await behindProxy(), await behindProxy()];
+    b.proxy.set('reset');
+    await until(() => !b.sharing.isReady());
+    await b.ask();
+    a.says = says;
+    await a.ask(USER_2).catch(() => {});
+    b.proxy.set('none');
+    await b.isReady();
+    expect(await b.ask()).toMatchObject({ source });
+  });
+
+  describe('when Redis has lost its data', () => {
+    test('what processes remember is not lost with it', async () => {
+      const a = await behindProxy();
+      const { readAt } = await a.ask();
+      await restart();
+      await until(() => !a.sharing.isReady());
+      await a.isReady();
+      const { calls } = a;
+      expect(await a.ask()).toMatchObject({ source: 'CACHE', readAt });
+      await a.ask(USER_2);
+      expect(await a.ask()).toMatchObject({ source: 'CACHE', readAt });
+      expect(a.calls).toBe(calls + 1);
+    });
+
+    test('what was forgotten is told again to who could not hear of it', async () => {
+      const [a, b] = [await behindProxy(), await behindProxy()];
+      await b.ask();
+      b.proxy.set('reset');
+      a.says = 'FORBIDDEN';
+      await expect(a.ask(USER_2)).rejects.toThrow();
+      await restart();
+      await until(() => !a.sharing.isReady());
+      await a.isReady();
+      b.proxy.set('none');
+      await b.isReady();
+      expect(await b.ask()).toMatchObject({ source: 'LIVE' });
+    });
+  });
+});
