@@ -2,8 +2,11 @@ import {
   circuitBreaker,
   CircuitState,
   ConsecutiveBreaker,
+  DelegateBackoff,
   handleWhenResult,
   isBrokenCircuitError,
+  type FailureReason,
+  type IHalfOpenAfterBackoffContext,
 } from 'cockatiel';
 import { LRUCache } from 'lru-cache';
 import { Failure, type FailureCode } from '../errors.ts';
@@ -39,26 +42,42 @@ export function guarded(next: Attempt, options: BreakerOptions): Attempt {
   return async (caller, path, token, signal) => {
     const guard = guards.get(caller.budget) ?? createGuard(caller.budget, options);
     guards.set(caller.budget, guard);
-    const outcome = await guard(path, () => next(caller, path, token, signal));
+    const outcome = await guard(path, signal, () => next(caller, path, token, signal));
     if ('answer' in outcome) return outcome.answer;
     throw outcome.error;
   };
 }
 
-type Guard = (path: string, call: () => Promise<Attempted>) => Promise<Outcome>;
+type Guard = (
+  path: string,
+  signal: AbortSignal,
+  call: () => Promise<Attempted>,
+) => Promise<Outcome>;
+
+/** What a call says of Defender. `gone`: its caller did not wait for the answer. */
+type Verdict = 'up' | 'down' | 'gone';
 
 /**
  * One user for whom Defender always fails does not rest the calls for all others; and a probe that ends without an
- * answer, for want of budget or because its caller has gone, does not end the rest.
+ * answer, for want of budget or because its caller has gone, does not end the rest. Nor does who goes begin another:
+ * the next call probes at once.
  */
 function createGuard(budget: string, options: BreakerOptions): Guard {
   const { failures, failuresOfOneUser, restMilliseconds, log } = options;
   const failuresOf = new LRUCache<string, number>({ max: failures });
   const breaker = circuitBreaker(
-    handleWhenResult((result) => result === false),
-    { halfOpenAfter: restMilliseconds, breaker: new ConsecutiveBreaker(failures) },
+    handleWhenResult((verdict) => verdict !== 'up'),
+    {
+      halfOpenAfter: new DelegateBackoff(({ result }: IHalfOpenAfterBackoffContext) =>
+        isGone(result) ? 0 : restMilliseconds,
+      ),
+      breaker: new ConsecutiveBreaker(failures),
+    },
   );
-  breaker.onBreak(() => log.warn({ budget, failures }, 'Defender is down: calls rest'));
+  breaker.onBreak((reason) => {
+    if ('isolated' in reason || isGone(reason)) return;
+    log.warn({ budget, failures }, 'Defender is down: calls rest');
+  });
   breaker.onReset(() => log.info({ budget }, 'Defender is back'));
 
   const mayCount = (path: string) => {
@@ -67,10 +86,10 @@ function createGuard(budget: string, options: BreakerOptions): Guard {
     return times < failuresOfOneUser;
   };
 
-  return async (path, call) => {
+  return async (path, signal, call) => {
     let outcome: Outcome = { error: resting(restMilliseconds) };
     try {
-      await breaker.execute(async () => {
+      await breaker.execute(async (): Promise<Verdict> => {
         const isProbe = breaker.state !== CircuitState.Closed;
         outcome = await call().then(
           (answer) => ({ answer }),
@@ -78,9 +97,10 @@ function createGuard(budget: string, options: BreakerOptions): Guard {
         );
         if (isUp(outcome)) {
           failuresOf.clear();
-          return true;
+          return 'up';
         }
-        if (isProbe || (isDown(outcome) && mayCount(path))) return false;
+        if (isProbe) return signal.aborted ? 'gone' : 'down';
+        if (isDown(outcome) && mayCount(path)) return 'down';
         throw SAYS_NOTHING;
       });
     } catch (error) {
@@ -88,6 +108,10 @@ function createGuard(budget: string, options: BreakerOptions): Guard {
     }
     return outcome;
   };
+}
+
+function isGone(reason: FailureReason<unknown>): boolean {
+  return 'value' in reason && reason.value === 'gone';
 }
 
 function isUp(outcome: Outcome): boolean {

@@ -25,8 +25,8 @@ function openBreaker() {
     },
   );
   let users = 0;
-  const ask = (budget = 'contoso/app', path = `/user${(users += 1)}`) =>
-    attempt({ ...callerWith('alice'), budget }, path, 'token', signal).then(
+  const ask = (budget = 'contoso/app', path = `/user${(users += 1)}`, until = signal) =>
+    attempt({ ...callerWith('alice'), budget }, path, 'token', until).then(
       ({ status }) => status,
       (error: Failure) => error.code,
     );
@@ -111,6 +111,21 @@ describe('the breaker', () => {
       expect(logged.join()).not.toContain('Defender is back');
     },
   );
+
+  test('stays open where the caller of its probe has gone, and lets the next one probe at once', async () => {
+    const { defender, logged, ask } = openBreaker();
+    defender.says = 500;
+    for (let times = 0; times < 3; times += 1) await ask();
+    jest.setSystemTime(10_000);
+    defender.says = 'DEADLINE_EXCEEDED';
+    const gone = AbortSignal.abort();
+    for (let times = 0; times < 3; times += 1)
+      expect(await ask('contoso/app', '/', gone)).toBe('DEADLINE_EXCEEDED');
+    expect(logged).toHaveLength(1);
+    defender.says = 200;
+    expect(await ask()).toBe(200);
+    expect(logged.join()).toContain('Defender is back');
+  });
 
   test('lets one call probe, for which the others wait', async () => {
     const { defender, ask } = openBreaker();
