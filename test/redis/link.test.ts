@@ -87,7 +87,7 @@ describeWithRedis('Between a process and Redis', () => {
     for (const caller of [callerWith('alice'), bob]) await b.ask(USER_1, caller);
     b.proxy.set('reset');
     a.says = 'FORBIDDEN';
-    await expect(a.ask(USER_2)).rejects.toThrow();
+    await expect(a.ask(USER_2)).rejects.toMatchObject({ code: 'FORBIDDEN' });
     expect(await b.ask()).toMatchObject({ source: 'CACHE' });
     b.proxy.set('none');
     await b.isReady();
@@ -146,7 +146,7 @@ describeWithRedis('Between a process and Redis', () => {
       await b.ask();
       b.proxy.set('reset');
       a.says = 'FORBIDDEN';
-      await expect(a.ask(USER_2)).rejects.toThrow();
+      await expect(a.ask(USER_2)).rejects.toMatchObject({ code: 'FORBIDDEN' });
       await restart();
       await until(() => !a.sharing.isReady());
       await a.isReady();
