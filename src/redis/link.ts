@@ -9,7 +9,7 @@ export type RunCommand = <T>(command: (client: RedisClient) => Promise<T>) => Pr
 /** Milliseconds for one command. */
 const TIME_LIMIT = 100;
 /** Commands under way at once: a query for thousands of users must not make the last of them late. */
-const AT_ONCE = 100;
+const AT_ONCE = 32;
 /** Milliseconds between two looks at whether Redis answers. */
 const HEARTBEAT = 1_000;
 
