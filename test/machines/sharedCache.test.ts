@@ -332,6 +332,8 @@ describeWithRedis('The shared cache', () => {
       await redis.del(generation);
       await redis.hset(generation, 'a', 'hash');
       expect(await b.ask(USER_2)).toMatchObject({ source: 'LIVE' });
+      await sleep(30);
+      expect(await redis.get(generation)).toMatch(/^forgotten-[\w-]{22}$/);
       expect([a, b].map(({ logged }) => logged)).toEqual([[], []]);
     });
 
