@@ -38,13 +38,19 @@ interface Question {
   readonly signal?: AbortSignal;
 }
 
-/** The whole road over HTTP: emulator, server and a client, all on one hand-turned clock. */
+/**
+ * The whole road over HTTP: emulator, server and a client, all on one hand-turned clock. With a road beside it, it is
+ * another replica: the same emulator, the same clock.
+ */
 export async function openRoad(
   env: Readonly<Record<string, string>> = {},
   emulatorOptions: Parameters<typeof startEmulator>[0] = {},
+  beside?: Road,
 ): Promise<Road> {
-  const clock = new ManualClock();
-  const defender = await startEmulator({ now: clock.now, limits: 'none', ...emulatorOptions });
+  const clock = beside?.clock ?? new ManualClock();
+  const defender =
+    beside?.defender ??
+    (await startEmulator({ now: clock.now, limits: 'none', ...emulatorOptions }));
   const isOnBehalfOf = env.AUTH_MODE === 'on-behalf-of';
   const config = loadConfig({
     DEFENDER_API_URL: defender.url,
@@ -83,7 +89,7 @@ export async function openRoad(
     },
     async close() {
       await server.close();
-      await defender.close();
+      if (!beside) await defender.close();
     },
   };
 

@@ -35,6 +35,9 @@ export class Leases {
     link.onMessage(names.landings, (name) => {
       for (const land of this.#waiting.get(name) ?? []) land();
     });
+    link.onGone(() => {
+      for (const waiting of this.#waiting.values()) for (const land of waiting) land();
+    });
   }
 
   /** Rejects with the signal's reason once that aborts, and never else. */

@@ -71,7 +71,15 @@ export class SharedCache {
     const { link, names } = this.#options;
     const name = names.entry(shelf.tag, userName);
     try {
-      const { generation, value } = await this.#look(link.run, shelf, name);
+      const [generation, value] = await this.#look(link.run, shelf, name);
+      const { isTrue, isNews } = compared(generation, shelf);
+      if (!isTrue) {
+        void this.forget(shelf);
+        return NOTHING;
+      }
+      const isKnown = shelf.generation !== undefined || shelf.keys.size > 0;
+      if (isNews && isKnown) this.#options.cache.forget(shelf);
+      else if (!shelf.forgotten) shelf.generation = generation;
       return { generation, sighting: this.#opened(shelf, `${name} ${generation}`, value) };
     } catch {
       return NOTHING;
@@ -135,8 +143,16 @@ export class SharedCache {
         if (!isKnown) await this.#tell(run, tag);
       }),
     );
-    const shelves = [...this.#options.cache.shelves].filter(({ keys }) => keys.size > 0);
-    await Promise.all(shelves.map((shelf) => this.#look(run, shelf)));
+    // A shelf without entries has readings under way.
+    const shelves = [...this.#options.cache.shelves];
+    await Promise.all(
+      shelves.map(async (shelf) => {
+        const [generation] = await this.#look(run, shelf);
+        const { isTrue, isNews } = compared(generation, shelf);
+        if (isNews || !isTrue) this.#options.cache.forget(shelf);
+        else if (!shelf.forgotten) shelf.generation = generation;
+      }),
+    );
   }
 
   async #isKnown(run: RunCommand, tag: string): Promise<boolean> {
@@ -147,24 +163,14 @@ export class SharedCache {
     return isOfForgetting(generation.toString('latin1'));
   }
 
-  async #look(run: RunCommand, shelf: Shelf, ...entries: readonly string[]) {
+  /** The generation, which is put back where it was lost, and an entry. */
+  async #look(run: RunCommand, shelf: Shelf, ...entry: readonly string[]) {
     const key = this.#options.names.generation(shelf.tag);
     const known = (!shelf.forgotten && shelf.generation) || newGeneration('made');
-    const keys = entries.length === 0 ? 1 : 2;
-    const [found, value] = await run(() =>
-      this.#client.sharedFindBuffer(keys, key, ...entries, known),
+    const [generation, value] = await run(() =>
+      this.#client.sharedFindBuffer(entry.length === 0 ? 1 : 2, key, ...entry, known),
     );
-    const generation = found.toString('latin1');
-    if (!GENERATION.test(generation)) {
-      void this.forget(shelf);
-      throw new Error('not a generation');
-    }
-    if (shelf.forgotten) return { generation, value };
-    const isNews = shelf.keys.size > 0 && shelf.generation !== generation;
-    // It was forgotten when this process could not hear of it, or may have been.
-    if (isNews && isOfForgetting(generation)) this.#options.cache.forget(shelf);
-    else shelf.generation = generation;
-    return { generation, value };
+    return [generation.toString('latin1'), value] as const;
   }
 
   #opened({ tag, partition }: Shelf, context: string, value: Buffer): Sighting | undefined {
@@ -180,6 +186,12 @@ export class SharedCache {
 
 function newGeneration(origin: 'forgotten' | 'made'): string {
   return `${origin}-${randomBytes(16).toString('base64url')}`;
+}
+
+/** Whether it is a generation at all, and whether a forgetting has made it since what the shelf holds was read. */
+function compared(generation: string, shelf: Shelf): { isTrue: boolean; isNews: boolean } {
+  const isOther = !shelf.forgotten && shelf.generation !== generation;
+  return { isTrue: GENERATION.test(generation), isNews: isOther && isOfForgetting(generation) };
 }
 
 function isOfForgetting(generation: string): boolean {

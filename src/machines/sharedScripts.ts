@@ -11,19 +11,21 @@ const FORGOTTEN = 600_000;
 /** Bytes read of an entry: what is longer was not written by this service, and does not open. */
 const MOST_READ = 2_097_152;
 
-/** The generation, made where there is none, and an entry. One atomic step. */
+/** The generation, made where there is none, and an entry. One atomic step. What is no text is no generation or entry. */
 const FIND = `
-local generation = redis.call('GETRANGE', KEYS[1], 0, 63)
+local generation = redis.pcall('GETRANGE', KEYS[1], 0, 63)
 if generation == '' then
   generation = ARGV[1]
   redis.call('SET', KEYS[1], generation, 'PX', ${UNUSED})
 end
-return { generation, KEYS[2] and redis.call('GETRANGE', KEYS[2], 0, ${MOST_READ}) or '' }
+if type(generation) ~= 'string' then generation = '' end
+local entry = KEYS[2] and redis.pcall('GETRANGE', KEYS[2], 0, ${MOST_READ})
+return { generation, type(entry) == 'string' and entry or '' }
 `;
 
 /** An entry, if the generation is still the one under which it was read. The generation outlives its entries. */
 const PUT = `
-if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+if redis.pcall('GET', KEYS[1]) ~= ARGV[1] then return 0 end
 redis.call('SET', KEYS[2], ARGV[2], 'PX', ARGV[3])
 if redis.call('PTTL', KEYS[1]) < tonumber(ARGV[3]) then redis.call('PEXPIRE', KEYS[1], ARGV[3]) end
 return 1
@@ -38,7 +40,7 @@ return redis.call('PUBLISH', ARGV[2], ARGV[3])
 
 /** Ends a lease that is still one's own, and tells who waits. */
 const RELEASE = `
-if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end
+if redis.pcall('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end
 return redis.call('PUBLISH', ARGV[2], KEYS[1])
 `;
 

@@ -9,7 +9,7 @@ export type RunCommand = <T>(command: (client: RedisClient) => Promise<T>) => Pr
 /** Milliseconds for one command. */
 const TIME_LIMIT = 100;
 /** Commands under way at once: a query for thousands of users must not make the last of them late. */
-const AT_ONCE = 100;
+const AT_ONCE = 32;
 /** Milliseconds between two looks at whether Redis answers. */
 const HEARTBEAT = 1_000;
 
@@ -27,6 +27,7 @@ export class RedisLink {
   readonly #channels = new Map<string, (message: string) => void>();
   readonly #returning: { task: (run: RunCommand) => Promise<void>; isDone: () => boolean }[] = [];
   readonly #cut: ((error: unknown) => void)[] = [];
+  readonly #gone: (() => void)[] = [];
   readonly #settling: (() => void)[] = [];
   #state: 'unknown' | 'gone' | 'ready' = 'unknown';
   #losses = 0;
@@ -51,7 +52,7 @@ export class RedisLink {
     return this.#state === 'ready';
   }
 
-  /** To be called before the first command, as are the next two. */
+  /** To be called before the first command, as are the ones below. */
   onMessage(channel: string, listener: (message: string) => void): void {
     this.#channels.set(channel, listener);
   }
@@ -62,6 +63,11 @@ export class RedisLink {
    */
   onReturn(task: (run: RunCommand) => Promise<void>, isDone: () => boolean): void {
     this.#returning.push({ task, isDone });
+  }
+
+  /** Messages do not arrive any more. */
+  onGone(listener: () => void): void {
+    this.#gone.push(listener);
   }
 
   /** The connection for commands is lost: what Redis held may be lost as well. */
@@ -93,6 +99,7 @@ export class RedisLink {
     if (this.#state === 'gone' || this.#isClosed) return;
     this.#state = 'gone';
     this.#log.warn({ err: error }, 'Redis is gone: going on with what this process remembers');
+    for (const listener of this.#gone) listener();
   }
 
   close(): void {

@@ -95,6 +95,16 @@ describeWithRedis('One flight for all replicas', () => {
     expect(await staying).toMatchObject({ source: 'CACHE' });
   });
 
+  test('nobody waits on when Redis goes', async () => {
+    const { b, first, land } = await three();
+    const later = b.ask();
+    await sleep(30);
+    await redis.call('CLIENT', 'KILL', 'TYPE', 'pubsub');
+    expect(await later).toMatchObject({ source: 'LIVE' });
+    land();
+    await first;
+  });
+
   test('a lease whose holder has died ends by itself, and only its holder ends it before', async () => {
     const { first, land } = await three();
     const [name = ''] = await leases();

@@ -34,7 +34,7 @@ export async function openReplica(url: string, secrets: readonly [string, ...str
     logged,
     calls: 0,
     /** The device that Defender shows, or the code that it fails with. */
-    says: 'device' as string | FailureCode,
+    says: 'device',
     /** What Defender waits for before it answers. */
     until: async (): Promise<unknown> => undefined,
     async ask(

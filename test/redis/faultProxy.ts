@@ -5,8 +5,7 @@ import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
  * What happens to the bytes between a client and its server: pass; pass late; connections are reset, now and when made;
  * bytes do not arrive while connections stay; the server's side closes and the client's stays.
  */
-export type Fault =
-  'none' | { readonly delayMilliseconds: number } | 'reset' | 'blackHole' | 'halfOpen';
+type Fault = 'none' | { readonly delayMilliseconds: number } | 'reset' | 'blackHole' | 'halfOpen';
 
 export interface FaultProxy {
   readonly port: number;

@@ -1,7 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Redis } from 'ioredis';
 import { openReplica, until, type Replica } from '../machines/replica.ts';
-import { callerWith, USER_1, USER_2 } from '../machines/sightings.ts';
+import { callerWith, deferred, USER_1, USER_2 } from '../machines/sightings.ts';
 import { startFaultProxy, type FaultProxy } from './faultProxy.ts';
 import { hasRedisServer, startRedisServer, type RedisServer } from './server.ts';
 
@@ -87,7 +88,7 @@ describeWithRedis('Between a process and Redis', () => {
     for (const caller of [callerWith('alice'), bob]) await b.ask(USER_1, caller);
     b.proxy.set('reset');
     a.says = 'FORBIDDEN';
-    await expect(a.ask(USER_2)).rejects.toThrow();
+    await expect(a.ask(USER_2)).rejects.toMatchObject({ code: 'FORBIDDEN' });
     expect(await b.ask()).toMatchObject({ source: 'CACHE' });
     b.proxy.set('none');
     await b.isReady();
@@ -97,19 +98,56 @@ describeWithRedis('Between a process and Redis', () => {
     expect(await b.ask()).toMatchObject({ source: 'LIVE' });
   });
 
+  test('so it does with what it began to read before', async () => {
+    const [a, b] = [await behindProxy(), await behindProxy()];
+    await b.ask(USER_2);
+    const answer = deferred<void>();
+    b.until = () => answer.promise;
+    const underWay = b.ask(USER_1, callerWith('bob'));
+    await until(() => b.calls === 2);
+    b.proxy.set('reset');
+    a.says = 'FORBIDDEN';
+    await expect(a.ask(USER_2, callerWith('bob'))).rejects.toMatchObject({ code: 'FORBIDDEN' });
+    b.proxy.set('none');
+    await b.isReady();
+    answer.resolve();
+    await underWay;
+    b.says = 'UPSTREAM_TIMEOUT';
+    const after = b.ask(USER_1, callerWith('bob'));
+    await expect(after).rejects.toMatchObject({ code: 'UPSTREAM_TIMEOUT' });
+    expect(await b.ask(USER_2)).toMatchObject({ source: 'CACHE' });
+  });
+
+  test('a generation that somebody has spoilt does not keep Redis away', async () => {
+    const a = await behindProxy();
+    await a.ask();
+    await a.written();
+    const redis = new Redis(server.url, { protocol: 2 });
+    a.proxy.set('reset');
+    await until(() => !a.sharing.isReady());
+    const [generation = ''] = await redis.keys('*generation');
+    await redis.del(generation);
+    await redis.lpush(generation, 'a list');
+    redis.disconnect();
+    a.proxy.set('none');
+    await a.isReady();
+    expect(await a.ask()).toMatchObject({ source: 'LIVE' });
+  });
+
   test('what a process forgot while it could not tell is told when Redis is back', async () => {
     const [a, b] = [await behindProxy(), await behindProxy()];
+    a.says = 'FORBIDDEN';
+    // Once while it could, so that Redis knows of one forgetting.
+    await expect(a.ask(USER_2)).rejects.toMatchObject({ code: 'FORBIDDEN' });
     await b.ask();
     await b.written();
     a.proxy.set('blackHole');
-    a.says = 'FORBIDDEN';
     await expect(a.ask(USER_2)).rejects.toMatchObject({ code: 'FORBIDDEN' });
     expect(await b.ask()).toMatchObject({ source: 'CACHE' });
     a.proxy.set('none');
     await a.isReady();
     await sleep(30);
     expect(await b.ask()).toMatchObject({ source: 'LIVE' });
-    a.says = 'device';
   });
 
   test.each([
@@ -146,7 +184,7 @@ describeWithRedis('Between a process and Redis', () => {
       await b.ask();
       b.proxy.set('reset');
       a.says = 'FORBIDDEN';
-      await expect(a.ask(USER_2)).rejects.toThrow();
+      await expect(a.ask(USER_2)).rejects.toMatchObject({ code: 'FORBIDDEN' });
       await restart();
       await until(() => !a.sharing.isReady());
       await a.isReady();

@@ -3,9 +3,11 @@ import { once } from 'node:events';
 import { connect, createServer, type AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
+const BINARY = 'redis-server';
+
 /** Whether this machine has a redis-server. Where CI is set it must, so that nothing is skipped there unseen. */
 export function hasRedisServer(): boolean {
-  if (spawnSync('redis-server', ['--version']).status === 0) return true;
+  if (spawnSync(BINARY, ['--version']).status === 0) return true;
   if (process.env.CI) throw new Error('CI needs redis-server: install it');
   process.stderr.write('No redis-server on this machine: what needs one is skipped.\n');
   return false;
@@ -34,7 +36,7 @@ export async function startSentinel(configuration: string): Promise<RedisServer>
 
 async function start(port: number, options: string[], ...file: string[]): Promise<RedisServer> {
   const args = [...file, '--port', `${port}`, '--bind', '127.0.0.1', ...options];
-  const server = spawn('redis-server', args, { stdio: 'ignore' });
+  const server = spawn(BINARY, args, { stdio: 'ignore' });
   await untilReady(port, server);
   return {
     port,
