@@ -3,7 +3,7 @@ export interface Reply<Data> {
   readonly errors?: readonly ReplyError[];
 }
 
-export interface ReplyError {
+interface ReplyError {
   readonly message: string;
   readonly path?: readonly (string | number)[];
   readonly extensions?: { readonly code?: string; readonly retryAfterSeconds?: number };

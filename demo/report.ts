@@ -73,7 +73,7 @@ export function heading(text: string): string {
   return styleText('bold', text);
 }
 
-export function table(lines: readonly string[]): string {
+function table(lines: readonly string[]): string {
   return `${lines.join('\n')}\n`;
 }
 
