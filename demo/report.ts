@@ -4,6 +4,9 @@ import type { Exchanged, Forged } from './exchanging.ts';
 import { NAIVE_CALLS, type Forwarded } from './forwarding.ts';
 import type { Stage } from './stage.ts';
 
+/** What is wrong is told in so many lines. */
+const MOST_TOLD = 5;
+
 export function opening({ defender }: Stage): string {
   const { users, devices, groups } = defender.estate;
   return `
@@ -92,7 +95,8 @@ export function verdict(judged: readonly Judged[], right: string): string {
     found.map((what) => `  ${[caller ?? how, what].filter(Boolean).join(': ')}`),
   );
   if (wrongs.length === 0) return `${styleText('green', 'Right:')} ${right}\n`;
-  return `${styleText('red', 'Wrong:')}\n${wrongs.join('\n')}\n`;
+  const more = wrongs.length > MOST_TOLD ? `  and ${wrongs.length - MOST_TOLD} more\n` : '';
+  return `${styleText('red', 'Wrong:')}\n${wrongs.slice(0, MOST_TOLD).join('\n')}\n${more}`;
 }
 
 function groupsOf({ groups }: Asked, every: number): string {
