@@ -92,6 +92,7 @@ export async function startServer(config: Config, clock: Clock, log: Log): Promi
   const contextOf = createContext({
     authenticate,
     machinesOf,
+    hasSeen: (caller, userName) => cache.last(caller, userName) !== undefined,
     outlook: createOutlook(cache, budget),
     clock,
     deadlineMilliseconds: config.requestDeadlineMilliseconds,

@@ -109,4 +109,24 @@ describe('the budget over the whole road', () => {
     expect(person).toBeGreaterThan(50);
     await road.close();
   });
+
+  test('lets who asks for the same long list again and again see all of it', async () => {
+    const road = await openRoad({
+      DEFENDER_CALLS_PER_MINUTE: '20',
+      DEFENDER_CALLS_PER_HOUR: '1500',
+    });
+    const names = Array.from({ length: 80 }, (_, index) => `user${index + 1}`);
+    const query =
+      'query ($names: [String!]!) { machinesByUser(userNames: $names) { machineCount } }';
+    const failing = async () =>
+      (await road.ask({ query, variables: { names }, as: 'carol' })).errors.length;
+    let rounds = 0;
+    while ((await failing()) > 0 && rounds < 40) {
+      road.clock.advance(30_000);
+      rounds += 1;
+    }
+    // 80 calls at 20 a minute take four minutes, and what grows old meanwhile is asked for again.
+    expect(rounds).toBeLessThanOrEqual(20);
+    await road.close();
+  });
 });

@@ -1,3 +1,4 @@
+import { handleWhen, retry } from 'cockatiel';
 import { request, type Dispatcher } from 'undici';
 import { Failure } from '../errors.ts';
 
@@ -21,7 +22,14 @@ export interface LoginResponse {
 export type LoginHost = (url: string, request: LoginRequest) => Promise<LoginResponse>;
 
 /** A key set and a token answer are a few tens of kilobytes. */
+const BROKEN = ['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE'];
 const MAX_RESPONSE_BYTES = 1_000_000;
+
+/** A kept connection that the other side has just closed breaks the first request on it. */
+const brokenConnection = retry(
+  handleWhen((error) => 'code' in error && BROKEN.includes(String(error.code))),
+  { maxAttempts: 1 },
+);
 
 /** `authority`: origin of the login authority, like `https://login.microsoftonline.com`. */
 export function createLoginHost(authority: string, dispatcher?: Dispatcher): LoginHost {
@@ -29,7 +37,7 @@ export function createLoginHost(authority: string, dispatcher?: Dispatcher): Log
   return async (url, { method, headers, body, signal }) => {
     if (new URL(url).origin !== origin)
       throw unavailable(new Error('not the configured authority'));
-    try {
+    const ask = async () => {
       const response = await request(url, {
         method,
         headers,
@@ -39,6 +47,10 @@ export function createLoginHost(authority: string, dispatcher?: Dispatcher): Log
       });
       const text = await boundedText(response.body);
       return { status: response.statusCode, headers: flat(response.headers), text };
+    };
+    try {
+      // Neither keys nor an exchange leave anything behind that asking twice would harm.
+      return await brokenConnection.execute(ask, signal);
     } catch (error) {
       throw signal.aborted ? signal.reason : unavailable(error);
     }

@@ -4,7 +4,7 @@ import type { Clock } from '../clock.ts';
 import { Failure } from '../errors.ts';
 import type { BudgetReading } from '../defender/budget.ts';
 import type { Estimate, Outlook } from '../machines/outlook.ts';
-import { createLoader } from '../machines/loader.ts';
+import { createLoader, type HasSeen } from '../machines/loader.ts';
 import type { MachinesOfUser, Sighting } from '../machines/sighting.ts';
 import { createAllowance, type Allowance } from './limits.ts';
 import type { AskedUser } from './user.ts';
@@ -26,6 +26,7 @@ export interface Context {
 export interface ContextOptions {
   readonly authenticate: Authenticate;
   readonly machinesOf: MachinesOfUser;
+  readonly hasSeen: HasSeen;
   readonly outlook: Outlook;
   readonly clock: Clock;
   readonly deadlineMilliseconds: number;
@@ -42,8 +43,15 @@ interface IncomingRequest {
 export type CreateContext = (request: IncomingRequest) => Promise<Context>;
 
 export function createContext(options: ContextOptions): CreateContext {
-  const { authenticate, machinesOf, outlook, clock, deadlineMilliseconds, maxUsersPerRequest } =
-    options;
+  const {
+    authenticate,
+    machinesOf,
+    hasSeen,
+    outlook,
+    clock,
+    deadlineMilliseconds,
+    maxUsersPerRequest,
+  } = options;
 
   return async ({ authorization, priority, onClose }) => {
     const end = new AbortController();
@@ -61,7 +69,7 @@ export function createContext(options: ContextOptions): CreateContext {
     }));
     // Who can't be made out is told so on each user; a request that asks for none hears nothing of it.
     caller.catch(() => {});
-    const loader = createLoader(machinesOf, caller, end.signal);
+    const loader = createLoader(machinesOf, hasSeen, caller, end.signal);
 
     return {
       sightingOf: ({ account }) =>

@@ -5,24 +5,46 @@ import type { UserName } from './userName.ts';
 
 export type MachineLoader = Pick<DataLoader<UserName, Sighting>, 'load'>;
 
+/** Whether a caller has an answer for a user, fresh or not. */
+export type HasSeen = (caller: Caller, userName: UserName) => boolean;
+
 /**
  * One request's view: however often it names a user, that user is asked for once, and sees one answer.
  * A failure belongs to its own user, never to the batch; a caller who can't be made out fails each user.
+ * Users who were never seen are asked for first: where the budget does not reach for all, those who ask for the same
+ * list again would else renew its beginning for ever and never see its end.
  */
 export function createLoader(
   machinesOf: MachinesOfUser,
-  caller: Promise<Caller>,
+  hasSeen: HasSeen,
+  authenticated: Promise<Caller>,
   signal: AbortSignal,
 ): MachineLoader {
-  return new DataLoader<UserName, Sighting>((userNames) =>
-    Promise.all(
-      userNames.map(async (userName) => {
-        try {
-          return await machinesOf(await caller, userName, signal);
-        } catch (error) {
-          return error instanceof Error ? error : new Error('not an error', { cause: error });
-        }
-      }),
-    ),
-  );
+  return new DataLoader<UserName, Sighting>(async (userNames) => {
+    const caller = await settled(() => authenticated);
+    if (caller instanceof Error) return userNames.map(() => caller);
+    const seen = new Set(userNames.filter((userName) => hasSeen(caller, userName)));
+    const answers = new Map<UserName, Promise<Sighting | Error>>();
+    for (const userName of userNames.toSorted(
+      (a, b) => Number(seen.has(a)) - Number(seen.has(b)),
+    )) {
+      answers.set(
+        userName,
+        settled(() => machinesOf(caller, userName, signal)),
+      );
+    }
+    return Promise.all(userNames.map(async (userName) => (await answers.get(userName)) ?? NEVER));
+  });
+}
+
+/** DataLoader wants an answer for each name, and each name has one. */
+const NEVER = new Error('a user name without an answer');
+
+// Also where it throws at once.
+async function settled<T>(work: () => Promise<T>): Promise<T | Error> {
+  try {
+    return await work();
+  } catch (error) {
+    return error instanceof Error ? error : new Error('not an error', { cause: error });
+  }
 }

@@ -40,9 +40,18 @@ describe('when the token endpoint can not answer', () => {
   ];
 
   test.each(failing)('%s is UPSTREAM_UNAVAILABLE, and not remembered', async (_, fault) => {
-    stage.emulator.tokenFaults.next({}, fault);
+    const failure = stage.emulator.tokenFaults.always({}, fault);
     const caller = await stage.subject().authenticate(await stage.token());
     await expect(caller.defenderToken(PATIENT)).rejects.toMatchObject(outage);
+    failure.remove();
+    const before = stage.emulator.ledger.exchanges.total;
+    await expect(caller.defenderToken(PATIENT)).resolves.toMatch(/^ey/);
+    expect(stage.emulator.ledger.exchanges.total).toBe(before + 1);
+  });
+
+  test('a connection that breaks once is no outage: the exchange is asked for again', async () => {
+    stage.emulator.tokenFaults.next({}, { kind: 'reset' });
+    const caller = await stage.subject().authenticate(await stage.token());
     await expect(caller.defenderToken(PATIENT)).resolves.toMatch(/^ey/);
     expect(stage.emulator.ledger.exchanges.total).toBe(2);
   });

@@ -224,8 +224,9 @@ describe('keys', () => {
     async (fault) => {
       const { authenticate } = stage.subject();
       const token = await stage.token();
-      stage.emulator.keyFaults.next({}, fault);
+      const failure = stage.emulator.keyFaults.always({}, fault);
       await expect(authenticate(token)).rejects.toMatchObject({ code: 'UPSTREAM_UNAVAILABLE' });
+      failure.remove();
       await expect(authenticate(token)).resolves.toBeDefined();
     },
   );

@@ -2,9 +2,11 @@ import { describe, expect, test } from '@jest/globals';
 import { Failure } from '../../src/errors.ts';
 import { createLoader } from '../../src/machines/loader.ts';
 import type { MachinesOfUser } from '../../src/machines/sighting.ts';
+import { userNameFrom } from '../../src/machines/userName.ts';
 import { callerWith, sightingAt, USER_1, USER_2 } from './sightings.ts';
 
 const { signal } = new AbortController();
+const noneSeen = () => false;
 const alice = Promise.resolve(callerWith('alice'));
 
 describe('the loader of a request', () => {
@@ -16,6 +18,7 @@ describe('the loader of a request', () => {
         asked.push(userName);
         return sightingAt(0, [userName]);
       },
+      noneSeen,
       alice,
       signal,
     );
@@ -33,6 +36,7 @@ describe('the loader of a request', () => {
         if (userName === USER_1) throw failure;
         return sightingAt(0);
       },
+      noneSeen,
       alice,
       signal,
     );
@@ -51,6 +55,7 @@ describe('the loader of a request', () => {
         asked += 1;
         return sightingAt(0);
       },
+      noneSeen,
       caller,
       signal,
     );
@@ -68,11 +73,28 @@ describe('the loader of a request', () => {
       // oxlint-disable-next-line prefer-promise-reject-errors, only-throw-error
       return Promise.reject('a text');
     };
-    const loader = createLoader(throwing, alice, signal);
+    const loader = createLoader(throwing, noneSeen, alice, signal);
     const results = await Promise.allSettled([loader.load(USER_1), loader.load(USER_2)]);
     expect(results).toMatchObject([
       { status: 'rejected', reason: { code: 'FORBIDDEN' } },
       { status: 'rejected', reason: { cause: 'a text' } },
     ]);
+  });
+
+  test('asks first for users who were never seen, and answers in the order asked', async () => {
+    const names = ['a', 'b', 'c', 'd', 'e'].map(userNameFrom);
+    const asked: string[] = [];
+    const loader = createLoader(
+      async (_caller, userName) => {
+        asked.push(userName);
+        return sightingAt(0, [userName]);
+      },
+      (caller, userName) => caller.partition === 'alice' && ['a', 'c'].includes(userName),
+      alice,
+      signal,
+    );
+    const sightings = await Promise.all(names.map((name) => loader.load(name)));
+    expect(sightings.map(({ machines }) => machines?.[0]?.id)).toEqual(['a', 'b', 'c', 'd', 'e']);
+    expect(asked).toEqual(['b', 'd', 'e', 'a', 'c']);
   });
 });

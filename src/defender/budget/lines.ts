@@ -9,6 +9,11 @@ export interface LinesOptions extends Omit<
   readonly mostWaiting: number;
 }
 
+type Waiting = Line['queues'] extends Iterable<infer Q> ? Q : never;
+
+/** Of the places in the queue, what callers whom Defender has never answered may take together. */
+const STRANGERS_PART = 1 / 2;
+
 export interface Place {
   readonly budget: string;
   readonly caller: string;
@@ -21,6 +26,7 @@ export class Lines {
   /** In the order of turns. */
   readonly #lines = new Map<string, Line>();
   #waiting = 0;
+  #strangers = 0;
 
   constructor(options: LinesOptions) {
     this.#options = options;
@@ -37,12 +43,19 @@ export class Lines {
 
   /** Resolves when the call is to be made, at once. Rejects with RATE_LIMITED or the signal's reason. */
   async turn(place: Place, signal: AbortSignal, waitMilliseconds: number): Promise<Turn> {
-    if (this.#waiting >= this.#options.mostWaiting) this.#makeRoom(place);
+    const { slots, mostWaiting } = this.#options;
+    const isStranger = !slots.isProven(place.caller);
+    const isFull =
+      this.#waiting >= mostWaiting ||
+      (isStranger && this.#strangers >= mostWaiting * STRANGERS_PART);
+    if (isFull) this.#makeRoom(place, isStranger);
     this.#waiting += 1;
+    if (isStranger) this.#strangers += 1;
     try {
       return await this.#lineOf(place.budget).turn(place, signal, waitMilliseconds);
     } finally {
       this.#waiting -= 1;
+      if (isStranger) this.#strangers -= 1;
     }
   }
 
@@ -55,21 +68,25 @@ export class Lines {
     this.#lines.get(budget)?.retry();
   }
 
-  /** The last ask of the longest queue goes, unless that is the newcomer's own. Strangers go first. */
-  #makeRoom({ budget, caller, isBulk }: Place): void {
+  /** The last ask of the longest queue goes, unless that is the newcomer's own. Strangers make room first. */
+  #makeRoom({ budget, caller, isBulk }: Place, isStranger: boolean): void {
     const { slots, limits } = this.#options;
-    const queues = [...this.#lines.values()].flatMap((line) => [...line.queues]);
-    const strangers = slots.isProven(caller)
-      ? queues.filter((queue) => queue.waiting.size > 0 && !slots.isProven(queue.caller))
-      : [];
-    const longest = (strangers.length > 0 ? strangers : queues).reduce((one, other) =>
-      other.waiting.size > one.waiting.size ? other : one,
-    );
-    const own = this.#lines.get(budget)?.waitingOf(caller, isBulk) ?? 0;
-    const last = [...longest.waiting].at(-1);
     const full = rateLimited('queue', 1_000, limits);
-    if (!last || (strangers.length === 0 && longest.waiting.size <= own + 1)) throw full;
-    last.reject(full);
+    const own = this.#lines.get(budget)?.waitingOf(caller, isBulk) ?? 0;
+    // Without a look at who waits: anybody can ask any number of times.
+    if (isStranger && own > 0) throw full;
+    let longest: Waiting | undefined;
+    let strangest: Waiting | undefined;
+    for (const line of this.#lines.values()) {
+      for (const queue of line.queues) {
+        if (isLonger(queue, longest)) longest = queue;
+        if (isLonger(queue, strangest) && !slots.isProven(queue.caller)) strangest = queue;
+      }
+    }
+    const goes = strangest ?? longest;
+    const isOwnAlike = (goes?.waiting.size ?? 0) <= own + 1;
+    if (!goes || (isOwnAlike && (isStranger || goes !== strangest))) throw full;
+    [...goes.waiting].at(-1)?.reject(full);
   }
 
   #lineOf(budget: string): Line {
@@ -88,4 +105,8 @@ export class Lines {
     this.#lines.set(budget, line);
     return line;
   }
+}
+
+function isLonger({ waiting }: Waiting, than: Waiting | undefined): boolean {
+  return waiting.size > (than?.waiting.size ?? 0);
 }
