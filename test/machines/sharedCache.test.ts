@@ -230,6 +230,17 @@ describeWithRedis('The shared cache', () => {
       expect(b.calls).toBe(1);
     });
 
+    test('is forgotten by the next question, where a message did not arrive', async () => {
+      const b = await replica();
+      await b.ask();
+      await b.written();
+      const [generation = ''] = await redis.keys('*generation');
+      await redis.set(generation, `forgotten-${'x'.repeat(22)}`);
+      await b.ask(USER_2);
+      expect(await b.ask()).toMatchObject({ source: 'LIVE' });
+      expect(b.calls).toBe(3);
+    });
+
     test('is not remembered again from what somebody puts back into Redis', async () => {
       const [a, b] = await two();
       await a.ask();
