@@ -1,67 +1,108 @@
+import { styleText } from 'node:util';
 import { QUERY, type Asked } from './asking.ts';
+import type { Exchanged, Forged } from './exchanging.ts';
+import { NAIVE_CALLS, type Forwarded } from './forwarding.ts';
 import type { Stage } from './stage.ts';
+
+/** What is wrong is told in so many lines. */
+const MOST_TOLD = 5;
 
 export function opening({ defender }: Stage): string {
   const { users, devices, groups } = defender.estate;
   return `
-An emulated Defender for Endpoint: ${users.length} users, ${devices.length} devices, ${groups.length - 1} device groups, 100 calls a minute.
-Each caller asks the supergraph this, twice:
+An emulated Defender for Endpoint: ${users.length} users, ${devices.length} devices in ${groups.length - 1} device groups, 100 calls a minute.
+In front of it this subgraph, beside it a directory that owns User, over both a gateway. Three people ask it:
 
-${indented(QUERY)}
+${QUERY.replaceAll(/^/gm, '  ')}
+
+${heading('1. Forward mode: the token is for Defender and goes on to it. Each asks twice.')}
 `;
 }
 
-export function table(rows: readonly Asked[]): string {
-  return [
-    '             devices   REST calls    naive  ',
+export function forwardedReport(rows: readonly Forwarded[], { defender }: Stage): string {
+  const every = defender.estate.groups.length;
+  return `${table([
+    '             devices   REST calls    naive',
     '  caller        seen  first   then    calls  device groups seen',
-    ...rows.map(({ caller, devices, calls: [first, then], naiveCalls, groups }) =>
+    ...rows.map(({ caller, first, then }) =>
       [
         `  ${caller.padEnd(8)}`,
-        String(devices).padStart(10),
-        String(first).padStart(7),
-        String(then).padStart(7),
-        String(naiveCalls).padStart(9),
-        `  ${groups.join(', ')}`,
+        cell(first.devices, 10),
+        cell(first.calls, 7),
+        cell(then.calls, 7),
+        cell(NAIVE_CALLS, 9),
+        `  ${groupsOf(first, every)}`,
       ].join(''),
     ),
-    '',
-  ].join('\n');
+  ])}${verdict(rows, 'everybody saw exactly the devices that Defender shows to their own token. (Naive: a call for each of three fields, each time.)')}`;
 }
 
-export function verdict(rows: readonly Asked[]): string {
-  const lines = rows.flatMap(({ caller, wrongs }) =>
-    wrongs.map((what) => `  as ${caller}: ${what}`),
-  );
-  return lines.length === 0
-    ? 'Right: everybody saw exactly the devices that Defender shows to their own token.\n'
-    : `Wrong:\n${lines.join('\n')}\n`;
-}
-
-export function invitation(
-  { addresses, defender }: Stage,
-  tokens: ReadonlyMap<string, string>,
+export function exchangedReport(
+  rows: readonly Exchanged[],
+  forged: readonly Forged[],
+  impersonated: string,
 ): string {
-  const [token] = tokens.values();
-  const query =
-    '{ users(first: 3) { displayName machines { computerDnsName riskScore } machinesFreshness { source } } }';
   return `
-Addresses
-  supergraph (Apollo Gateway)  ${addresses.gateway}
-  this subgraph                ${addresses.machines}
-  directory subgraph           ${addresses.directory}
-  emulated Defender API        ${defender.url}
-
-Tokens, good for eight hours
-${[...tokens].map(([caller, value]) => `  ${caller}: ${value}`).join('\n\n')}
-
-Paste this:
-  curl -s ${addresses.gateway} -H 'content-type: application/json' -H 'authorization: Bearer ${token}' -d '${JSON.stringify({ query })}'
-
-Ctrl+C ends it all.
-`;
+${heading('2. On-behalf-of mode: the token is for this service, which verifies it and exchanges it for one of Defender.')}
+The same people, the same query: twice, and once more with a renewed token.
+${table([
+  '             devices      REST calls      tokens',
+  '  caller        seen  first  then  renewed  exchanged',
+  ...rows.map(({ caller, first, then, renewed, exchanges }) =>
+    [
+      `  ${caller.padEnd(8)}`,
+      cell(first.devices, 10),
+      cell(first.calls, 7),
+      cell(then.calls, 6),
+      cell(renewed.calls, 9),
+      cell(exchanges, 11),
+    ].join(''),
+  ),
+])}${table([
+    `  forged token of ${impersonated}, who is cached   devices  calls  exchanged  answer to each user`,
+    ...forged.map(({ how, asked }) =>
+      [
+        `  ${how.padEnd(38)}`,
+        cell(asked.devices, 6),
+        cell(asked.calls, 7),
+        cell(asked.exchanges, 11),
+        `  ${[...asked.codes].join(', ')}`,
+      ].join(''),
+    ),
+  ])}${verdict([...rows, ...forged], 'the same devices as in forward mode, one exchange a person, and nothing for a forged token.')}`;
 }
 
-function indented(text: string): string {
-  return text.replaceAll(/^/gm, '  ');
+export function heading(text: string): string {
+  return styleText('bold', text);
+}
+
+function table(lines: readonly string[]): string {
+  return `${lines.join('\n')}\n`;
+}
+
+export function cell(value: string | number, width: number): string {
+  return String(value).padStart(width);
+}
+
+interface Judged {
+  readonly wrongs: readonly string[];
+  readonly caller?: string;
+  readonly how?: string;
+}
+
+export function verdict(judged: readonly Judged[], right: string): string {
+  const wrongs = judged.flatMap(({ wrongs: found, caller, how }) =>
+    found.map((what) => `  ${[caller ?? how, what].filter(Boolean).join(': ')}`),
+  );
+  if (wrongs.length === 0) return `${styleText('green', 'Right:')} ${right}\n`;
+  const more = wrongs.length > MOST_TOLD ? `  and ${wrongs.length - MOST_TOLD} more\n` : '';
+  return `${styleText('red', 'Wrong:')}\n${wrongs.slice(0, MOST_TOLD).join('\n')}\n${more}`;
+}
+
+function groupsOf({ groups }: Asked, every: number): string {
+  if (groups.size === every) return 'every group, and devices in none';
+  return [...groups]
+    .map((group) => group ?? 'no group')
+    .toSorted()
+    .join(', ');
 }

@@ -6,21 +6,24 @@ import { loadConfig } from '../src/config.ts';
 import { startServer } from '../src/server.ts';
 import { createLog } from '../src/telemetry/log.ts';
 
+/** This subgraph in one of its modes, and a supergraph over it and the directory. */
+export interface Road {
+  readonly defender: Emulator;
+  readonly gateway: string;
+  readonly machines: string;
+}
+
 export interface Stage {
   readonly defender: Emulator;
-  readonly addresses: {
-    readonly gateway: string;
-    readonly machines: string;
-    readonly directory: string;
-  };
+  readonly directory: string;
+  readonly forward: Road;
+  readonly onBehalfOf: Road;
   close(): Promise<void>;
 }
 
-/** Everything that a supergraph team has, on 127.0.0.1: Defender (emulated), this subgraph, a directory and a gateway. */
+/** Everything that a supergraph team has, on 127.0.0.1: Defender (emulated), a directory, and for each mode this subgraph and a gateway. */
 export async function setStage(): Promise<Stage> {
   const defender = await startEmulator({ latencyMilliseconds: 20 });
-  const config = loadConfig({ DEFENDER_API_URL: defender.url, PORT: '0' });
-  const machines = await startServer(config, systemClock, createLog('error'));
   const directory = await startDirectory({
     userKey: 'id',
     users: defender.estate.users.map(({ accountName, displayName, userPrincipalName }) => ({
@@ -29,20 +32,48 @@ export async function setStage(): Promise<Stage> {
       userPrincipalName,
     })),
   });
+  const forward = await openRoad(defender, directory.url, { AUTH_MODE: 'forward' });
+  const onBehalfOf = await openRoad(defender, directory.url, {
+    AUTH_MODE: 'on-behalf-of',
+    DEFENDER_CLOUD: 'global',
+    ENTRA_AUTHORITY_URL: defender.url,
+    ENTRA_CLIENT_ID: defender.application.clientId,
+    ENTRA_CLIENT_SECRET: defender.application.clientSecret,
+    ENTRA_TENANT_ID: defender.issuer.tenantId,
+  });
+  return {
+    defender,
+    directory: directory.url,
+    forward,
+    onBehalfOf,
+    async close() {
+      await Promise.all([forward.close(), onBehalfOf.close()]);
+      await directory.close();
+      await defender.close();
+    },
+  };
+}
+
+async function openRoad(
+  defender: Emulator,
+  directory: string,
+  env: Readonly<Record<string, string>>,
+): Promise<Road & { close(): Promise<void> }> {
+  const config = loadConfig({ DEFENDER_API_URL: defender.url, PORT: '0', ...env });
+  const machines = await startServer(config, systemClock, createLog('error'));
   const gateway = await startGateway({
     subgraphs: [
-      { name: 'directory', url: directory.url },
+      { name: 'directory', url: directory },
       { name: 'machines', url: machines.url },
     ],
   });
   return {
     defender,
-    addresses: { gateway: gateway.url, machines: machines.url, directory: directory.url },
+    gateway: gateway.url,
+    machines: machines.url,
     async close() {
       await gateway.close();
-      await directory.close();
       await machines.close();
-      await defender.close();
     },
   };
 }

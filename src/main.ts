@@ -18,9 +18,10 @@ try {
     },
   );
 } catch (error) {
-  if (!(error instanceof ConfigError)) throw error;
-  process.stderr.write(
-    `${error.message}\n\nTo try this service without any configuration: npm run demo\n`,
-  );
+  const hint =
+    error instanceof ConfigError
+      ? '\nTo try this service without any configuration: npm run demo\n'
+      : '';
+  process.stderr.write(`${error instanceof Error ? error.message : 'It does not start.'}\n${hint}`);
   process.exitCode = 1;
 }

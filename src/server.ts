@@ -21,6 +21,7 @@ import { retried } from './defender/retry.ts';
 import { createContext, type Context } from './graphql/context.ts';
 import { createFormatError } from './graphql/formatError.ts';
 import { createHttpErrorHandler } from './graphql/httpError.ts';
+import { MOST_TOKENS } from './graphql/limits.ts';
 import { createSchema } from './graphql/schema.ts';
 import { MachineCache } from './machines/cache.ts';
 import { shared } from './machines/flight.ts';
@@ -41,7 +42,7 @@ export interface RunningServer {
 }
 
 /** A whole batch can be under way when Defender goes down, so more than a few failures prove nothing less. */
-const BREAKER = { failures: 10, restMilliseconds: 10_000 };
+const BREAKER = { failures: 10, failuresOfOneUser: 3, restMilliseconds: 10_000 };
 
 /** Builds everything once and listens. */
 export async function startServer(config: Config, clock: Clock, log: Log): Promise<RunningServer> {
@@ -97,13 +98,18 @@ export async function startServer(config: Config, clock: Clock, log: Log): Promi
     maxUsersPerRequest: config.maxUsersPerRequest,
   });
 
-  const http = fastify({ bodyLimit: config.maxBodyBytes, forceCloseConnections: 'idle' });
+  const http = fastify({
+    bodyLimit: config.maxBodyBytes,
+    forceCloseConnections: 'idle',
+    requestTimeout: config.requestDeadlineMilliseconds,
+  });
   const apollo = new ApolloServer<Context>({
     schema: createSchema(config.userKey),
     introspection: !config.isProduction,
     hideSchemaDetailsFromClientErrors: config.isProduction,
     includeStacktraceInErrorResponses: false,
     persistedQueries: false,
+    parseOptions: { maxTokens: MOST_TOKENS },
     stopOnTerminationSignals: false,
     formatError: createFormatError(log),
     plugins: [

@@ -1,8 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { clouds } from '../src/clouds.ts';
 import { loadConfig } from '../src/config.ts';
+import { ENTRA_SECRETS, entraVariables } from '../src/config/entra.ts';
 import { openRoad } from './road.ts';
 
 const ROOT = path.join(__dirname, '..');
@@ -36,43 +37,77 @@ function fences(language: string): string[] {
   );
 }
 
-describe('the table of variables', () => {
-  const rows = tableUnder('## Configuration').map(([name, fallback, rule]) => ({
-    name: plain(name),
-    fallback: plain(fallback),
-    rule: plain(rule),
-  }));
-  const CLOUD = { DEFENDER_CLOUD: 'global' };
+describe('the tables of variables', () => {
+  const rowsUnder = (heading: string) =>
+    tableUnder(heading).map(([name, fallback, rule]) => ({
+      name: plain(name),
+      fallback: plain(fallback),
+      rule: plain(rule),
+    }));
+  const everywhere = rowsUnder('## Configuration');
+  const entra = rowsUnder('### On behalf of the caller');
+  const rows = [...everywhere, ...entra];
+  const GUID = '3f1b6c2e-8a47-4d0b-9c55-6e2d1a7f4b90';
+  const FORWARD = { DEFENDER_CLOUD: 'global' };
+  const ON_BEHALF_OF = {
+    ...FORWARD,
+    AUTH_MODE: 'on-behalf-of',
+    ENTRA_CLIENT_ID: GUID,
+    ENTRA_CLIENT_SECRET: 'secret',
+    ENTRA_TENANT_ID: GUID,
+  };
 
-  test('has exactly the variables that the service reads', () => {
-    const read = [...textOf('src/config.ts').matchAll(/^ +([A-Z][A-Z_]+): /gm)];
-    expect(rows.map(({ name }) => name)).toEqual(read.map(([, name]) => name));
-    expect(rows.length).toBeGreaterThan(10);
+  test('have exactly the variables that the service reads, in the order of the alphabet', () => {
+    const files = readdirSync(path.join(ROOT, 'src/config')).map((file) => `src/config/${file}`);
+    const read = ['src/config.ts', ...files].flatMap((file) => [
+      ...textOf(file).matchAll(/^ +([A-Z][A-Z_]+): /gm),
+    ]);
+    const names = (some: readonly { name: string }[]) => some.map(({ name }) => name);
+    expect(names(rows).toSorted()).toEqual(read.map(([, name = '']) => name).toSorted());
+    expect(names(everywhere)).toEqual(names(everywhere).toSorted());
+    expect(names(entra)).toEqual(Object.keys(entraVariables));
+    expect(everywhere.length).toBeGreaterThan(10);
   });
 
-  test('has the right defaults', () => {
+  test.each([
+    ['forward', FORWARD],
+    ['on-behalf-of', ON_BEHALF_OF],
+  ])('have the right defaults in mode %s', (_mode, env) => {
     const defaults = Object.fromEntries(rows.map(({ name, fallback }) => [name, fallback]));
-    expect(loadConfig({ ...defaults, ...CLOUD })).toEqual(loadConfig(CLOUD));
+    expect(loadConfig({ ...defaults, ...env })).toEqual(loadConfig(env));
   });
 
   test.each(rows.filter(({ rule }) => / to /.test(rule)))(
-    'has the right range for $name',
+    'have the right range for $name',
     ({ name, rule }) => {
       const [least = Number.NaN, most = Number.NaN] = rule.split(' to ').map(Number);
-      expect(() => loadConfig({ ...CLOUD, [name]: 'none' })).toThrow(
+      expect(() => loadConfig({ ...FORWARD, [name]: 'none' })).toThrow(
         `${name} must be a whole number from ${least} to ${most}`,
       );
     },
   );
 
-  test.each(rows.filter(({ rule, name }) => rule.includes(', ') || name === 'AUTH_MODE'))(
-    'has the right values for $name',
+  test.each(everywhere.filter(({ rule }) => rule.includes(', ')))(
+    'have the right values for $name',
     ({ name, rule }) => {
-      expect(() => loadConfig({ ...CLOUD, [name]: 'none' })).toThrow(
+      expect(() => loadConfig({ ...FORWARD, [name]: 'none' })).toThrow(
         `${name} must be one of ${rule}`,
       );
     },
   );
+
+  test.each(entra.filter(({ rule }) => rule !== '' && !rule.startsWith('an https origin')))(
+    'have the right rule for $name',
+    ({ name, rule }) => {
+      expect(() => loadConfig({ ...ON_BEHALF_OF, [name]: '!,' })).toThrow(
+        `${name} must be ${rule}`,
+      );
+    },
+  );
+
+  test('name the file that each secret may come from', () => {
+    for (const name of ENTRA_SECRETS) expect(readme).toContain(`\`${name}_FILE\``);
+  });
 });
 
 test('the table of codes has exactly the codes of a failure', () => {
@@ -113,10 +148,17 @@ test('every npm script that is named exists', () => {
   for (const [, name = ''] of named) expect(scripts).toHaveProperty([name]);
 });
 
-test('every file that is linked exists', () => {
-  const links = [...readme.matchAll(/\]\(([^#)][^)]*)\)/g)];
+test.each(['README.md', 'SECURITY.md'])('every file that %s links exists', (file) => {
+  const links = [...textOf(file).matchAll(/\]\(((?!https:)[^#)][^)]*)\)|^\[[\w.]+\]: (\S+)$/gm)];
   expect(links.length).toBeGreaterThan(3);
-  for (const [, link = ''] of links) expect(textOf(link)).not.toBe('');
+  for (const [, inline, reference] of links) expect(textOf(inline ?? reference ?? '')).not.toBe('');
+});
+
+test('every test that SECURITY.md names by a word has its file', () => {
+  const security = textOf('SECURITY.md');
+  const named = [...security.matchAll(/\[([\w.]+)\](?![:(])/g)].map(([, name]) => name);
+  expect(named.length).toBeGreaterThan(20);
+  for (const name of named) expect(security).toContain(`\n[${name}]: test/`);
 });
 
 test('what a router sends is answered as shown', async () => {

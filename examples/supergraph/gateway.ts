@@ -9,13 +9,16 @@ export interface GatewayOptions {
   readonly port?: number;
 }
 
+/** The headers that the machines need of each caller. */
+const PROPAGATED = ['authorization', 'x-defender-priority'];
+
 interface GatewayContext {
-  readonly authorization?: string | undefined;
+  readonly headers?: Readonly<Record<string, string | string[] | undefined>>;
 }
 
 /**
  * An Apollo Gateway on 127.0.0.1 over running subgraphs, whose supergraph it composes at start. It hands each caller's
- * Authorization header on to every subgraph, which is all that the machines need from a router.
+ * Authorization header on to every subgraph, and the priority: that is all that the machines need from a router.
  * Rejects when a subgraph can't be reached or the subgraphs don't compose.
  */
 export async function startGateway({ subgraphs, port = 0 }: GatewayOptions) {
@@ -28,8 +31,9 @@ export async function startGateway({ subgraphs, port = 0 }: GatewayOptions) {
       new RemoteGraphQLDataSource<GatewayContext>({
         ...(url === undefined ? {} : { url }),
         willSendRequest({ request, context }) {
-          if (context.authorization !== undefined) {
-            request.http?.headers.set('authorization', context.authorization);
+          for (const name of PROPAGATED) {
+            const value = context.headers?.[name];
+            if (typeof value === 'string') request.http?.headers.set(name, value);
           }
         },
       }),
@@ -42,7 +46,7 @@ export async function startGateway({ subgraphs, port = 0 }: GatewayOptions) {
   });
   const { url } = await startStandaloneServer(server, {
     listen: { host: '127.0.0.1', port },
-    context: async ({ req }) => ({ authorization: req.headers.authorization }),
+    context: async ({ req }) => ({ headers: req.headers }),
   });
   return { url, close: () => server.stop() };
 }

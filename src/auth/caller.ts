@@ -1,3 +1,5 @@
+import type { Failure } from '../errors.ts';
+
 /**
  * What a caller's calls are worth: `interactive` for a person who waits, `bulk` for work that nobody watches (a notebook),
  * `spare` for what is asked for ahead of need, from budget that nobody else wants.
@@ -15,6 +17,12 @@ export interface Caller {
   readonly isVerified: boolean;
   /** Milliseconds since the epoch; nothing read for this caller is served later. Infinity where unknown. */
   readonly expiresAt: number;
+  /**
+   * Where several tokens have the same rights: whether this very one would be let through to Defender. Costs no call of
+   * Defender's. Rejects with a Failure UNAUTHENTICATED where it would not, and resolves with a Failure where nobody can
+   * say at the moment.
+   */
+  admit?(signal: AbortSignal): Promise<Failure | undefined>;
   /** The bearer token for the Defender API. Rejects with a Failure. */
   defenderToken(signal: AbortSignal): Promise<string>;
   /**

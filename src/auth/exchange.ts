@@ -6,6 +6,7 @@ import type { Refusal } from './exchangeRefusal.ts';
 import { createTokenExchange, type TokenExchangeOptions } from './exchangeToken.ts';
 import { createFlights } from '../flights.ts';
 import { createMemory } from './memory.ts';
+import { NotExchanged } from './notExchanged.ts';
 
 export interface ExchangeOptions extends TokenExchangeOptions {
   readonly clock: Clock;
@@ -37,6 +38,8 @@ export type Exchange = (
 
 /** A token is renewed this long before its end, so that it outlives the call that it is for. */
 const SPARE_MILLISECONDS = 60_000;
+/** A token that is soon to end is remembered as well, lest each call on its last minute exchange it again. */
+const LEAST_MILLISECONDS = 5_000;
 const REFUSED_MILLISECONDS = 30_000;
 
 /** One exchange for each token at a time; its answer is remembered for as long as both tokens live. */
@@ -79,8 +82,11 @@ export function createExchange(options: ExchangeOptions): Exchange {
       throw unauthenticated(refusal);
     }
     const { accessToken, lifeMilliseconds } = exchanged;
-    const until =
-      Math.min(clock.now() + lifeMilliseconds, assertion.expiresAt) - SPARE_MILLISECONDS;
+    const end = Math.min(clock.now() + lifeMilliseconds, assertion.expiresAt);
+    const until = Math.max(
+      end - SPARE_MILLISECONDS,
+      Math.min(end, clock.now() + LEAST_MILLISECONDS),
+    );
     tokens.remember(key, accessToken, until);
     // A token that meets a challenge serves whoever asks without one, who would only be challenged again.
     tokens.remember(keyOf(assertion, scope), accessToken, until);
@@ -117,7 +123,7 @@ function withClaims(refusal: Refusal, claims: string | undefined): Refusal {
 }
 
 function unauthenticated({ message, details, reason }: Refusal): Failure {
-  return new Failure('UNAUTHENTICATED', message, details, { cause: new Error(reason) });
+  return new NotExchanged('UNAUTHENTICATED', message, details, { cause: new Error(reason) });
 }
 
 function timedOut(): Failure {

@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import type { Dispatcher } from 'undici';
 import type { Clock } from '../clock.ts';
+import { Failure } from '../errors.ts';
 import type { Log } from '../telemetry/log.ts';
 import { bearerToken } from './bearer.ts';
 import type { Authenticate } from './caller.ts';
@@ -68,6 +69,15 @@ export function createOnBehalfOf(options: OnBehalfOfOptions): Authenticate {
       // Each request brings a token that is valid then, so an entry may outlive the token that it was read with.
       expiresAt: Infinity,
       isVerified: true,
+      admit: async (signal) => {
+        try {
+          await exchange(assertion, signal);
+          return undefined;
+        } catch (error) {
+          if (error instanceof Failure && error.code.startsWith('UPSTREAM')) return error;
+          throw error;
+        }
+      },
       defenderToken: (signal) => exchange(assertion, signal),
       answerChallenge: (signal, claims) => exchange(assertion, signal, claims),
     };

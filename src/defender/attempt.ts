@@ -36,6 +36,7 @@ export function createAttempt({ request, budget, clock }: AttemptOptions): Attem
       },
       async (spent) => {
         const answer = await request(path, token, signal);
+        if (answer.status === 200) spent.answered();
         if (answer.status === 401) spent.refund();
         if (answer.status !== 429) return answer;
         const named = retryAfterMilliseconds(answer.headers['retry-after'], clock.now());

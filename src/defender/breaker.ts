@@ -1,39 +1,126 @@
-import { circuitBreaker, ConsecutiveBreaker, handleWhen, isBrokenCircuitError } from 'cockatiel';
+import {
+  circuitBreaker,
+  CircuitState,
+  ConsecutiveBreaker,
+  DelegateBackoff,
+  handleWhenResult,
+  isBrokenCircuitError,
+  type FailureReason,
+  type IHalfOpenAfterBackoffContext,
+} from 'cockatiel';
+import { LRUCache } from 'lru-cache';
 import { Failure, type FailureCode } from '../errors.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { Attempt, Attempted } from './attempt.ts';
 
 export interface BreakerOptions {
-  /** So many failures in a row, of whatever users, mean that Defender is down. */
+  /** So many failures in a row mean that Defender is down. */
   readonly failures: number;
+  /** Of which one user can make so many. */
+  readonly failuresOfOneUser: number;
   /** Milliseconds until one call probes whether it is back. */
   readonly restMilliseconds: number;
   readonly log: Log;
 }
 
-const DOWN: ReadonlySet<FailureCode> = new Set(['UPSTREAM_TIMEOUT', 'UPSTREAM_UNAVAILABLE']);
+type Outcome = { readonly answer: Attempted } | { readonly error: unknown };
 
-/** While Defender is down, calls fail at once and cost nothing; one at a time probes. */
-export function guarded(
-  next: Attempt,
-  { failures, restMilliseconds, log }: BreakerOptions,
-): Attempt {
-  const breaker = circuitBreaker(
-    handleWhen((error) => error instanceof Failure && DOWN.has(error.code)).orWhenResult(
-      (answer) => (answer as Attempted).status >= 500,
-    ),
-    { halfOpenAfter: restMilliseconds, breaker: new ConsecutiveBreaker(failures) },
-  );
-  breaker.onBreak(() => log.warn({ failures }, 'Defender is down: calls rest'));
-  breaker.onReset(() => log.info('Defender is back'));
+const DOWN: ReadonlySet<FailureCode> = new Set(['UPSTREAM_TIMEOUT', 'UPSTREAM_UNAVAILABLE']);
+/** Thrown where a call says nothing of Defender: the breaker counts no error that it is not told to. */
+const SAYS_NOTHING = new Error('neither up nor down');
+
+/** Budgets may be invented. Who is pushed out is counted anew. */
+const MOST_BUDGETS = 1_000;
+
+/**
+ * While Defender is down, calls fail at once and cost nothing; one at a time probes. Each budget has a breaker of its
+ * own: what one tenant's users do to Defender, or an invented token, does not stop another tenant.
+ */
+export function guarded(next: Attempt, options: BreakerOptions): Attempt {
+  const guards = new LRUCache<string, Guard>({ max: MOST_BUDGETS });
 
   return async (caller, path, token, signal) => {
-    try {
-      return await breaker.execute(() => next(caller, path, token, signal));
-    } catch (error) {
-      throw isBrokenCircuitError(error) ? resting(restMilliseconds) : error;
-    }
+    const guard = guards.get(caller.budget) ?? createGuard(caller.budget, options);
+    guards.set(caller.budget, guard);
+    const outcome = await guard(path, signal, () => next(caller, path, token, signal));
+    if ('answer' in outcome) return outcome.answer;
+    throw outcome.error;
   };
+}
+
+type Guard = (
+  path: string,
+  signal: AbortSignal,
+  call: () => Promise<Attempted>,
+) => Promise<Outcome>;
+
+/** What a call says of Defender. `gone`: its caller did not wait for the answer. */
+type Verdict = 'up' | 'down' | 'gone';
+
+/**
+ * One user for whom Defender always fails does not rest the calls for all others; and a probe that ends without an
+ * answer, for want of budget or because its caller has gone, does not end the rest. Nor does who goes begin another:
+ * the next call probes at once.
+ */
+function createGuard(budget: string, options: BreakerOptions): Guard {
+  const { failures, failuresOfOneUser, restMilliseconds, log } = options;
+  const failuresOf = new LRUCache<string, number>({ max: failures });
+  const breaker = circuitBreaker(
+    handleWhenResult((verdict) => verdict !== 'up'),
+    {
+      halfOpenAfter: new DelegateBackoff(({ result }: IHalfOpenAfterBackoffContext) =>
+        isGone(result) ? 0 : restMilliseconds,
+      ),
+      breaker: new ConsecutiveBreaker(failures),
+    },
+  );
+  breaker.onBreak((reason) => {
+    if ('isolated' in reason || isGone(reason)) return;
+    log.warn({ budget, failures }, 'Defender is down: calls rest');
+  });
+  breaker.onReset(() => log.info({ budget }, 'Defender is back'));
+
+  const mayCount = (path: string) => {
+    const times = failuresOf.get(path) ?? 0;
+    failuresOf.set(path, times + 1);
+    return times < failuresOfOneUser;
+  };
+
+  return async (path, signal, call) => {
+    let outcome: Outcome = { error: resting(restMilliseconds) };
+    try {
+      await breaker.execute(async (): Promise<Verdict> => {
+        const isProbe = breaker.state !== CircuitState.Closed;
+        outcome = await call().then(
+          (answer) => ({ answer }),
+          (error: unknown) => ({ error }),
+        );
+        if (isUp(outcome)) {
+          failuresOf.clear();
+          return 'up';
+        }
+        if (isProbe) return signal.aborted ? 'gone' : 'down';
+        if (isDown(outcome) && mayCount(path)) return 'down';
+        throw SAYS_NOTHING;
+      });
+    } catch (error) {
+      if (error !== SAYS_NOTHING && !isBrokenCircuitError(error)) throw error;
+    }
+    return outcome;
+  };
+}
+
+function isGone(reason: FailureReason<unknown>): boolean {
+  return 'value' in reason && reason.value === 'gone';
+}
+
+function isUp(outcome: Outcome): boolean {
+  return 'answer' in outcome && outcome.answer.status < 500;
+}
+
+function isDown(outcome: Outcome): boolean {
+  if ('answer' in outcome) return outcome.answer.status >= 500;
+  return outcome.error instanceof Failure && DOWN.has(outcome.error.code);
 }
 
 function resting(milliseconds: number): Failure {

@@ -24,6 +24,8 @@ export interface Ask {
 
 /** What Defender said to a call that has been paid for. */
 export interface Spent {
+  /** After an answer that only a caller with a token of Defender's gets: from now on it may use every slot. */
+  answered(): void;
   /** After a 401: it costs nothing. */
   refund(): void;
   /**
@@ -92,20 +94,21 @@ export function createBudget(options: BudgetOptions): Budget {
       if (isSpare && !(await isPlenty(budget, caller))) throw rateLimited('minute', 1_000, limits);
       const place = { budget, caller, isBulk: priority !== 'interactive' };
       const turn = await lines.turn(place, signal, isSpare ? 0 : maxWaitMilliseconds);
-      let isAnswered = true;
+      let isAnswered = false;
+      const answered = () => {
+        isAnswered = true;
+      };
       const refund = () => {
-        isAnswered = false;
         void store.refund(budget, turn.call).then(() => lines.retry(budget));
       };
       const refused = (retryAfterMilliseconds: number | undefined, message: string) => {
-        isAnswered = false;
         const pause = pauseOf(retryAfterMilliseconds, random);
         void store.pause(budget, pause).then(() => lines.retry(budget));
         learn(budget, message);
         return pause;
       };
       try {
-        const result = await call({ refund, refused });
+        const result = await call({ answered, refund, refused });
         turn.release(isAnswered);
         return result;
       } catch (error) {

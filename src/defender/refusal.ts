@@ -52,16 +52,11 @@ function rateLimited(milliseconds: number, details: FailureDetails = {}): Failur
   );
 }
 
-export function invalidResponse(
-  what: string,
-  details: FailureDetails = {},
-  cause?: unknown,
-): Failure {
+export function invalidResponse(what: string, details: FailureDetails = {}): Failure {
   return new Failure(
     'UPSTREAM_INVALID_RESPONSE',
     `Defender's answer could not be understood (${what}). Try again; if it stays so, tell the operator of this service.`,
     details,
-    { cause },
   );
 }
 

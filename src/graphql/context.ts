@@ -6,6 +6,7 @@ import type { BudgetReading } from '../defender/budget.ts';
 import type { Estimate, Outlook } from '../machines/outlook.ts';
 import { createLoader } from '../machines/loader.ts';
 import type { MachinesOfUser, Sighting } from '../machines/sighting.ts';
+import { createAllowance, type Allowance } from './limits.ts';
 import type { AskedUser } from './user.ts';
 
 /** What the resolvers of one request share. */
@@ -16,8 +17,8 @@ export interface Context {
   budget(): Promise<BudgetReading>;
   /** What asking for these users would take. Spends nothing. */
   estimate(userNames: readonly string[]): Promise<Estimate>;
-  /** Counts users in. Throws a Failure BAD_USER_INPUT once the request names more than it may. */
-  admit(users: number): void;
+  /** What this request may still ask for. */
+  readonly allowance: Allowance;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 }
@@ -61,17 +62,13 @@ export function createContext(options: ContextOptions): CreateContext {
     // Who can't be made out is told so on each user; a request that asks for none hears nothing of it.
     caller.catch(() => {});
     const loader = createLoader(machinesOf, caller, end.signal);
-    let users = 0;
 
     return {
       sightingOf: ({ account }) =>
         account instanceof Failure ? Promise.reject(account) : loader.load(account),
       budget: async () => outlook.budget(await caller),
       estimate: async (userNames) => outlook.estimate(await caller, userNames),
-      admit(more) {
-        users += more;
-        if (users > maxUsersPerRequest) throw tooManyUsers(maxUsersPerRequest);
-      },
+      allowance: createAllowance(maxUsersPerRequest),
       now: clock.now,
     };
   };
@@ -81,12 +78,5 @@ function deadlineExceeded(): Failure {
   return new Failure(
     'DEADLINE_EXCEEDED',
     'The time for this request ran out before Defender could be asked. Ask again, for fewer users at a time.',
-  );
-}
-
-function tooManyUsers(most: number): Failure {
-  return new Failure(
-    'BAD_USER_INPUT',
-    `The request names more than ${most} users (MAX_USERS_PER_REQUEST). Split it.`,
   );
 }

@@ -20,7 +20,7 @@ export function entitiesResolver(userKey: UserKey) {
     context: Context,
     info: GraphQLResolveInfo,
   ): (AskedUser | Error)[] => {
-    context.admit(representations.length);
+    context.allowance.admitUsers(representations.map(keyText), info);
     const userType = info.schema.getType('User');
     const cacheControl = maybeCacheControlFromInfo(info);
     const hint = userType && cacheControl?.cacheHintFromType(userType as never);
@@ -42,4 +42,10 @@ function entity(representation: unknown, userKey: UserKey): AskedUser {
     throw new Failure('BAD_USER_INPUT', 'This subgraph resolves no entity but User.');
   }
   return userByReference(reference, userKey);
+}
+
+/** What of a representation can come back in an answer. */
+function keyText(representation: unknown): string {
+  const { id, userPrincipalName } = Object(representation) as Readonly<Record<string, unknown>>;
+  return [id, userPrincipalName].filter((key) => typeof key === 'string').join('');
 }

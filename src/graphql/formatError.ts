@@ -15,12 +15,9 @@ export function createFormatError(log: Log) {
       log.debug({ code, path, cause: cause instanceof Error ? cause.message : undefined }, message);
       return { message, ...place, extensions: { code, ...details } };
     }
-    if (isClientError(original)) {
-      return {
-        message: formatted.message,
-        ...place,
-        extensions: { code: formatted.extensions?.code },
-      };
+    const code = clientErrorCode(original);
+    if (code !== undefined) {
+      return { message: formatted.message, ...place, extensions: { code } };
     }
     log.error({ err: original, path }, 'a fault of this service');
     return {
@@ -31,12 +28,15 @@ export function createFormatError(log: Log) {
   };
 }
 
-/** Raised by GraphQL itself or by Apollo Server about the request: its text names only what the client sent. */
-function isClientError(error: unknown): boolean {
-  return (
-    error instanceof GraphQLError &&
-    (error.originalError === undefined || error.originalError instanceof GraphQLError) &&
-    error.extensions.code !== undefined &&
-    error.extensions.code !== 'INTERNAL_SERVER_ERROR'
-  );
+/**
+ * The code of an error that GraphQL itself or Apollo Server raised about the request: its text names only what the client
+ * sent. Undefined for a fault of ours.
+ */
+function clientErrorCode(error: unknown): unknown {
+  if (!(error instanceof GraphQLError)) return undefined;
+  if (error.originalError && !(error.originalError instanceof GraphQLError)) return undefined;
+  const { code } = error.extensions;
+  if (code !== undefined && code !== 'INTERNAL_SERVER_ERROR') return code;
+  // The executor's own, before any field: there is no mutation or subscription to execute.
+  return error.path === undefined ? 'OPERATION_RESOLUTION_FAILURE' : undefined;
 }

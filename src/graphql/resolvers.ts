@@ -17,7 +17,10 @@ const fieldsOfUser = {
     const skip = atLeastZero('offset', offset) ?? 0;
     const most = atLeastZero('first', first) ?? Infinity;
     const { machines } = await sightingOf(user, context, info);
-    return machines && ordered(filtered(machines, filter), orderBy).slice(skip, skip + most);
+    if (!machines) return null;
+    const asked = ordered(filtered(machines, filter), orderBy).slice(skip, skip + most);
+    context.allowance.admitMachines(asked.length, info);
+    return asked;
   },
   machineCount: async (user, { filter }, context, info) => {
     const { machines } = await sightingOf(user, context, info);
@@ -34,8 +37,8 @@ export function createResolvers(userKey: UserKey) {
     DateTime: dateTime,
     Query: {
       _entities: entitiesResolver(userKey),
-      machinesByUser: (_query, { userNames }, context) => {
-        context.admit(userNames.length);
+      machinesByUser: (_query, { userNames }, context, info) => {
+        context.allowance.admitUsers(userNames, info);
         return userNames.map(userByName);
       },
       defenderBudget: async (_query, _arguments, context) => {
@@ -46,8 +49,8 @@ export function createResolvers(userKey: UserKey) {
           pausedUntil: pausedUntil === undefined ? null : dateTimeOf(pausedUntil),
         };
       },
-      defenderEstimate: async (_query, { userNames }, context) => {
-        context.admit(userNames.length);
+      defenderEstimate: async (_query, { userNames }, context, info) => {
+        context.allowance.admitUsers(userNames, info);
         const { readyAt, ...counts } = await context.estimate(userNames);
         return { ...counts, readyAt: dateTimeOf(readyAt) };
       },

@@ -29,6 +29,11 @@ const LISTED: readonly Listed[] = [
   'rbacGroupName',
 ];
 
+/** A variable is one list for all users of a request, and can be long. */
+const wanted = new WeakMap<readonly string[], ReadonlySet<string>>();
+
+const LONGEST = 256;
+
 type Test = (machine: Machine) => boolean;
 
 export function filtered(
@@ -46,10 +51,11 @@ function testsOf(filter: MachineFilter): readonly Test[] {
   for (const property of LISTED) {
     const values = filter[property];
     if (!values) continue;
-    const wanted = new Set<string>(values.map(folded));
-    tests.push(({ [property]: value }) => value !== null && wanted.has(folded(value)));
+    const folds = wantedOf(values);
+    tests.push(({ [property]: value }) => value !== null && folds.has(folded(value)));
   }
   const { machineTag, computerDnsNameContains, lastSeenAfter, lastSeenBefore } = filter;
+  if (isTooLong(machineTag) || isTooLong(computerDnsNameContains)) return [() => false];
   if (typeof machineTag === 'string') {
     const tag = folded(machineTag);
     tests.push((machine) => machine.machineTags?.some((own) => folded(own) === tag) ?? false);
@@ -75,4 +81,15 @@ function lastSeen(holds: (seen: bigint, than: bigint) => boolean, dateTime: stri
 
 function folded(text: string): string {
   return text.toLowerCase();
+}
+
+function wantedOf(values: readonly string[]): ReadonlySet<string> {
+  const folds = wanted.get(values) ?? new Set(values.map(folded));
+  wanted.set(values, folds);
+  return folds;
+}
+
+/** No tag and no DNS name is so long, and each user would have the text folded anew. */
+function isTooLong(text: string | null | undefined): boolean {
+  return (text?.length ?? 0) > LONGEST;
 }

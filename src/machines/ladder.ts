@@ -15,22 +15,27 @@ const PASSING: ReadonlySet<FailureCode> = new Set([
 /** Milliseconds for which an entry that could not be renewed is served without asking again. */
 const REST = 10_000;
 
-/** Fresh from the cache; else live; else, where Defender can't be asked, the last good answer; else the failure. */
+/**
+ * Fresh from the cache; else live; else, where Defender can't be asked, the last good answer; else the failure. All of
+ * it for a token alone that would be let through to Defender.
+ */
 export function recalled(cache: MachineCache, clock: Clock, next: MachinesOfUser): MachinesOfUser {
   return async (caller, userName, signal) => {
+    const outage = caller.admit && (await caller.admit(signal));
     const fresh = cache.fresh(caller, userName);
     if (fresh) return { ...fresh, source: 'CACHE' };
-    const resting = cache.rests(caller, userName) && cache.last(caller, userName);
-    if (resting) return stale(resting, clock);
+    const last = cache.last(caller, userName);
+    if (last && (outage || cache.rests(caller, userName))) return stale(last, clock);
+    if (outage) throw outage;
     try {
       return await next(caller, userName, signal);
     } catch (error) {
       // Looked up only now: a 401 or 403 in the meantime has forgotten it.
-      const last = isPassing(error) && cache.last(caller, userName);
-      if (!last) throw error;
+      const standIn = isPassing(error) && cache.last(caller, userName);
+      if (!standIn) throw error;
       // Who has no more time, or has gone, says nothing of Defender: the next one asks it.
       if (!signal.aborted) cache.rest(caller, userName, REST);
-      return stale(last, clock);
+      return stale(standIn, clock);
     }
   };
 }

@@ -1,3 +1,4 @@
+import { NotExchanged } from '../auth/notExchanged.ts';
 import { Failure } from '../errors.ts';
 import type { MachineCache } from './cache.ts';
 import type { MachinesOfUser } from './sighting.ts';
@@ -19,7 +20,6 @@ export function remembered(cache: MachineCache, next: MachinesOfUser): MachinesO
 
 /** Whether Defender has judged the caller, and refused. */
 export function isTurnedAway(error: unknown): boolean {
-  return (
-    error instanceof Failure && (error.code === 'UNAUTHENTICATED' || error.code === 'FORBIDDEN')
-  );
+  if (!(error instanceof Failure) || error instanceof NotExchanged) return false;
+  return error.code === 'UNAUTHENTICATED' || error.code === 'FORBIDDEN';
 }

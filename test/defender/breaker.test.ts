@@ -19,12 +19,14 @@ function openBreaker() {
     },
     {
       failures: 3,
+      failuresOfOneUser: 2,
       restMilliseconds: 10_000,
       log: createLog('info', { write: (line: string) => void logged.push(line) }),
     },
   );
-  const ask = () =>
-    attempt(callerWith('alice'), '/', 'token', signal).then(
+  let users = 0;
+  const ask = (budget = 'contoso/app', path = `/user${(users += 1)}`, until = signal) =>
+    attempt({ ...callerWith('alice'), budget }, path, 'token', until).then(
       ({ status }) => status,
       (error: Failure) => error.code,
     );
@@ -69,12 +71,60 @@ describe('the breaker', () => {
     expect(defender.calls).toBe(9);
   });
 
+  test('of one tenant and application does not stop another', async () => {
+    const { defender, ask } = openBreaker();
+    defender.says = 500;
+    for (let times = 0; times < 3; times += 1) await ask('contoso/app');
+    defender.says = 200;
+    expect(await ask('contoso/app')).toBe('UPSTREAM_UNAVAILABLE');
+    expect(await ask('fabrikam/app')).toBe(200);
+    expect(await ask('contoso/other')).toBe(200);
+  });
+
   test('starts to count anew when a call succeeds', async () => {
     const { defender, ask } = openBreaker();
     for (const says of [500, 500, 200, 500, 500, 200]) {
       defender.says = says;
       expect(await ask()).toBe(says);
     }
+  });
+
+  test('is not opened by one user for whom Defender always fails', async () => {
+    const { defender, ask } = openBreaker();
+    defender.says = 500;
+    for (let times = 0; times < 9; times += 1)
+      expect(await ask('contoso/app', '/broken')).toBe(500);
+    defender.says = 200;
+    expect(await ask()).toBe(200);
+  });
+
+  test.each(['RATE_LIMITED', 'DEADLINE_EXCEEDED', 500] as const)(
+    'stays open where its probe ends with %s',
+    async (says) => {
+      const { defender, logged, ask } = openBreaker();
+      defender.says = 500;
+      for (let times = 0; times < 3; times += 1) await ask();
+      jest.setSystemTime(10_000);
+      defender.says = says;
+      expect(await ask()).toBe(says);
+      expect(await ask()).toBe('UPSTREAM_UNAVAILABLE');
+      expect(logged.join()).not.toContain('Defender is back');
+    },
+  );
+
+  test('stays open where the caller of its probe has gone, and lets the next one probe at once', async () => {
+    const { defender, logged, ask } = openBreaker();
+    defender.says = 500;
+    for (let times = 0; times < 3; times += 1) await ask();
+    jest.setSystemTime(10_000);
+    defender.says = 'DEADLINE_EXCEEDED';
+    const gone = AbortSignal.abort();
+    for (let times = 0; times < 3; times += 1)
+      expect(await ask('contoso/app', '/', gone)).toBe('DEADLINE_EXCEEDED');
+    expect(logged).toHaveLength(1);
+    defender.says = 200;
+    expect(await ask()).toBe(200);
+    expect(logged.join()).toContain('Defender is back');
   });
 
   test('lets one call probe, for which the others wait', async () => {

@@ -73,7 +73,7 @@ function setUp({ limits = { minute: 100, hour: 1_500 }, ...rest }: SetUp = {}) {
 
 type Outcome = unknown;
 
-const nothing: (spent: Spent) => unknown = () => undefined;
+const nothing: (spent: Spent) => unknown = (spent) => spent.answered();
 
 function rateLimit(outcome: Outcome): { message: string; seconds: number } {
   if (!(outcome instanceof Failure) || outcome.code !== 'RATE_LIMITED') throw outcome;
@@ -228,7 +228,7 @@ describe('A caller for whom there is no budget', () => {
       const { ask, clock } = setUp({ limits: { minute, hour: 1_500 } });
       const others = Array.from({ length: callers - 1 }, (_, index) => `other ${index}`);
       const spend = (name: string) => Array.from({ length: minute }, () => ask(name));
-      for (const other of others) spend(other);
+      for (const other of others) void spend(other);
       await clock.turn(3 * SECOND);
       const own = spend('ann');
       await clock.turn(3 * SECOND);

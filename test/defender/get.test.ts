@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Caller } from '../../src/auth/caller.ts';
 import type { Attempted } from '../../src/defender/attempt.ts';
@@ -8,6 +9,16 @@ import { openRoad, users, type Road } from '../road.ts';
 import { strangerOn } from './strangers.ts';
 
 const { signal } = new AbortController();
+
+test('an answer that is not JSON leaves none of its text to an error or the log', async () => {
+  const body = Buffer.from('{"value": contoso-dc-01}');
+  const get = createGet(async () => ({ status: 200, headers: {}, body }));
+  const failure: unknown = await get(callerWith('alice'), '/', signal).catch(
+    (error: unknown) => error,
+  );
+  expect(failure).toMatchObject({ code: 'UPSTREAM_INVALID_RESPONSE' });
+  expect(inspect(failure)).not.toContain('contoso');
+});
 
 describe('a claims challenge', () => {
   const challenged: Attempted = {
@@ -91,6 +102,31 @@ describe('over the whole road', () => {
     ]);
     road.defender.faults.unknownUser = 'empty';
     expect((await ask('nobody-at-all')).data._entities[0].machines).toEqual([]);
+  });
+
+  test("a gateway's own 404 does not pass for users whom Defender does not know", async () => {
+    const page = { kind: 'status', status: 404, body: '<html>no such page</html>' } as const;
+    road.defender.faults.next({ user: 'user1' }, page);
+    const { errors } = await ask('user1');
+    expect(errors[0]).toMatchObject({ extensions: { code: 'UPSTREAM_INVALID_RESPONSE' } });
+
+    for (const body of ['', { error: { code: 'NotFound' } }]) {
+      road.defender.faults.next({ user: 'user1' }, { kind: 'status', status: 404, body });
+      const unknown = await ask('user1');
+      expect(unknown.errors).toEqual([]);
+      expect(unknown.data._entities[0].machines).toBeNull();
+    }
+  });
+
+  test('a device that is listed twice is shown once', async () => {
+    const value = [{ id: 'a' }, { id: 'b' }, { id: 'a' }];
+    road.defender.faults.next({}, { kind: 'status', status: 200, body: { value } });
+    const { data } = await ask('user1');
+    expect(data._entities[0]).toMatchObject({
+      machines: [{ id: 'a' }, { id: 'b' }],
+      machineCount: 2,
+      machinesFreshness: complete,
+    });
   });
 
   test("a body that is no list of devices is that user's failure alone", async () => {

@@ -18,7 +18,7 @@ describe('a claims challenge', () => {
 
   test.each([
     [challenge('eyJhIjoxfQ=='), 'eyJhIjoxfQ=='],
-    [[`Basic realm="x"`, challenge('eyJhIjoxfQ')], 'eyJhIjoxfQ'],
+    [[`Basic realm="x"`, challenge('eyJhIjoxfQ')], 'eyJhIjoxfQ=='],
     [`Bearer claims="eyJhIjoxfQ==", error="insufficient_claims"`, 'eyJhIjoxfQ=='],
     [undefined, undefined],
     ['Bearer error="invalid_token"', undefined],

@@ -153,6 +153,8 @@ describe('a request that GraphQL refuses', () => {
   test.each([
     ['by its syntax', '{', {}, 'GRAPHQL_PARSE_FAILED', 400],
     ['by its fields', '{ nothing }', {}, 'GRAPHQL_VALIDATION_FAILED', 400],
+    ['as a mutation', 'mutation { delete }', {}, 'OPERATION_RESOLUTION_FAILURE', 200],
+    ['as a subscription', 'subscription { all }', {}, 'OPERATION_RESOLUTION_FAILURE', 200],
     ['by its variables', ENTITIES, { representations: 7 }, 'BAD_USER_INPUT', 200],
     [
       'by a date',

@@ -47,6 +47,78 @@ describe('limits of a request', () => {
     },
   );
 
+  const aliases = (count: number, field: string) =>
+    Array.from({ length: count }, (_, index) => `alias${index}: ${field}`).join(' ');
+  const ofUsers = (selection: string) => `query ($representations: [_Any!]!) {
+    _entities(representations: $representations) { ... on User { ${selection} } }
+  }`;
+  const spread = `query ($representations: [_Any!]!) {
+    _entities(representations: $representations) { ...Two }
+  } fragment Two on User { ...One ...One } fragment One on User { ${aliases(60, 'machineCount')} }`;
+
+  test.each([
+    ['as many fields of few users', ofUsers(aliases(100, 'machineCount')), users(...names(10))],
+    [
+      'a filter in each of them',
+      ofUsers(aliases(60, 'machineCount(filter: { osPlatform: ["Linux"] })')),
+      users(...names(10)),
+    ],
+  ])('%s are answered', async (_name, query, variables) => {
+    const { data, errors } = await road.ask({ query, variables, as: 'carol' });
+    expect(errors).toEqual([]);
+    expect(data._entities).toHaveLength(10);
+  });
+
+  test.each([
+    ['fields of users', ofUsers(aliases(101, 'machineCount')), users(...names(10))],
+    ['fields in fragments', spread, users(...names(10))],
+    [
+      'values in a filter',
+      ofUsers(`machineCount(filter: { osPlatform: [${'"a" '.repeat(1_000)}] })`),
+      users(...names(10)),
+    ],
+    ['fields that repeat a long name', ofUsers(aliases(2, 'id')), users('x'.repeat(200_000))],
+    [
+      'fields that repeat a long name of machinesByUser',
+      `query ($names: [String!]!) { machinesByUser(userNames: $names) { ${aliases(2, 'userName')} } }`,
+      { names: ['x'.repeat(200_000)] },
+    ],
+  ])('more %s are refused at once, whoever asks', async (_name, query, variables) => {
+    const { data, errors } = await road.ask({ query, variables });
+    expect(data ?? null).toBeNull();
+    expect(errors).toEqual([
+      expect.objectContaining({
+        message: 'The request asks for more than 1000 fields of users. Split it.',
+        extensions: { code: 'BAD_USER_INPUT' },
+      }),
+    ]);
+  });
+
+  test('more values of devices fail their field, and leave the others whole', async () => {
+    const query = `{ machinesByUser(userNames: ["svc-backup"]) {
+        machineCount fits: machines { id } tooMany: machines { ...Values }
+      } }
+      fragment Values on Machine { ${aliases(60, `ipAddresses { ${aliases(30, 'type')} }`)} }`;
+    const { data, errors } = await road.ask({ query, as: 'carol' });
+    expect(data.machinesByUser[0]).toMatchObject({ machineCount: 1_200, tooMany: null });
+    expect(data.machinesByUser[0].fits).toHaveLength(1_200);
+    expect(errors).toMatchObject([
+      {
+        message: 'The request asks for more than 2000000 values of devices. Split it.',
+        path: ['machinesByUser', 0, 'tooMany'],
+        extensions: { code: 'BAD_USER_INPUT' },
+      },
+    ]);
+  });
+
+  test('a document of very many tokens is not read to its end', async () => {
+    const { data, errors } = await road.ask({ query: `{ _service { ${aliases(5_000, 'sdl')} } }` });
+    expect(data).toBeUndefined();
+    expect(errors).toEqual([
+      expect.objectContaining({ message: expect.stringContaining('10000 tokens') }),
+    ]);
+  });
+
   test('a body over the limit is refused as GraphQL over HTTP has it', async () => {
     const response = await fetch(road.url, {
       method: 'POST',

@@ -6,12 +6,17 @@ import type { Standing } from './standing.ts';
 
 const MOST_BUDGETS = 1_000;
 
+interface Made {
+  readonly account: string;
+  readonly at: number;
+}
+
 /** What one process knows of a budget. Times are milliseconds since the epoch. */
 interface Known {
   /** As it was last read from Redis, and how many calls this process has made since. */
   read?: { readonly standing: Standing; readonly at: number; later: number };
-  /** This process's calls of the last hour, oldest first, and when they were made. */
-  readonly calls: Map<string, number>;
+  /** This process's calls of the last hour, oldest first. */
+  readonly calls: Map<string, Made>;
   /** Those that Redis may not know of. */
   readonly untold: Set<string>;
   /** Refunded calls that Redis may still count. */
@@ -41,12 +46,12 @@ export class Knowledge {
     this.#of(budget).read = { standing, at, later: 0 };
   }
 
-  made(budget: string, call: string, now: number, isTold: boolean): void {
+  made(budget: string, call: string, { account, at: now }: Made, isTold: boolean): void {
     const { calls, untold, read } = this.#of(budget);
-    calls.set(call, now);
+    calls.set(call, { account, at: now });
     if (read) read.later += 1;
     if (!isTold) untold.add(call);
-    for (const [past, at] of calls) {
+    for (const [past, { at }] of calls) {
       if (at > now - this.#longest) break;
       calls.delete(past);
       untold.delete(past);
@@ -81,7 +86,7 @@ export class Knowledge {
   /** What Redis is to be told of a budget. */
   untold(budget: string, now: number): Untold {
     const { calls, untold, owed } = this.#of(budget);
-    const agoOf = (call: string) => now - (calls.get(call) ?? 0);
+    const agoOf = (call: string) => now - (calls.get(call)?.at ?? 0);
     const past = Array.from(untold, (call) => ({ call, agoMilliseconds: agoOf(call) }));
     return { past, owed: [...owed] };
   }
@@ -94,16 +99,17 @@ export class Knowledge {
 
   /** Lets a store go on with one of so many equal parts of what is known. */
   handOver(budget: string, store: MemoryStore, parts: number, now: number): void {
-    const { read, pausedUntil } = this.#of(budget);
+    const { read, calls, pausedUntil } = this.#of(budget);
     void store.pause(budget, pausedUntil - now);
-    if (read) store.adopt(budget, { ...read, parts });
+    const accounts = Array.from(calls.values(), ({ account }) => account).toReversed();
+    if (read) store.adopt(budget, { ...read, accounts, parts });
   }
 
   #of(budget: string): Known {
     const known = this.#known.get(budget);
     if (known) return known;
     const fresh = {
-      calls: new Map<string, number>(),
+      calls: new Map<string, Made>(),
       untold: new Set<string>(),
       owed: new Set<string>(),
       pausedUntil: 0,

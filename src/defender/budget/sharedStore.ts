@@ -60,7 +60,8 @@ export class SharedStore implements BudgetStore {
       (alone) => alone.take(budget, account),
     );
     if ('call' in taken) {
-      this.#knowledge.made(budget, taken.call, clock.now(), !this.isDegraded());
+      const made = { account: account.name, at: clock.now() };
+      this.#knowledge.made(budget, taken.call, made, !this.isDegraded());
     }
     return taken;
   }

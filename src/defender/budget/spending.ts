@@ -18,6 +18,8 @@ export interface Heritage {
   readonly at: number;
   /** Calls made after that. */
   readonly later: number;
+  /** Whose calls they were, as far as known, newest first. */
+  readonly accounts: readonly string[];
   /** Of how many equal parts one is taken over. */
   readonly parts: number;
 }
@@ -67,17 +69,17 @@ export class Spending {
   }
 
   /** Takes over its part of what another store knew. */
-  adopt({ standing, at, later, parts }: Heritage): void {
+  adopt({ standing, at, later, accounts, parts }: Heritage): void {
     for (const name of ['minute', 'hour'] as const) {
       const { freed, length, limit } = standing[name];
       this.teach(name, partOf(limit, parts), at);
-      let adopted = 0;
-      for (const [slice, back] of [...freed.slice(0, -1), (freed.at(-1) ?? 0) + later].entries()) {
-        for (; adopted < back / parts; adopted += 1) {
-          const call = `adopted ${adopted}`;
-          const cameAt = at - length + Math.ceil(((slice + 1) * length) / SLICES);
-          this.#windows[name].add({ at: cameAt, call, account: 'adopted' }, cameAt);
-        }
+      const back = [...freed.slice(0, -1), (freed.at(-1) ?? 0) + later];
+      const count = Math.ceil((back.at(-1) ?? 0) / parts);
+      for (let call = 0; call < count; call += 1) {
+        const slice = back.findIndex((upTo) => call < upTo / parts);
+        const cameAt = at - length + Math.ceil(((slice + 1) * length) / SLICES);
+        const account = accounts[count - 1 - call] ?? 'adopted';
+        this.#windows[name].add({ at: cameAt, call: `adopted ${call}`, account }, cameAt);
       }
     }
     this.pause(standing.pausedFor, at);

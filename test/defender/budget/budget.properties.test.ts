@@ -69,6 +69,7 @@ test('For all schedules: no window is overrun, no pause is broken, no slot is lo
             expect(clock.now()).toBeGreaterThanOrEqual(pausedUntil.get(place.budget) ?? 0);
             await clock.sleep(latency);
             underWay -= 1;
+            if (answer === '200') spent.answered();
             if (answer === '401') {
               spent.refund();
               paid.get(place.budget)?.delete(entry);
@@ -95,7 +96,10 @@ test('For all schedules: no window is overrun, no pause is broken, no slot is lo
       await clock.turn(2 * HOUR);
       const { signal } = new AbortController();
       const zoe = { caller: 'zoe', priority: 'interactive' as const, signal };
-      const first = budget.run({ ...zoe, budget: 'contoso' }, async () => 'made');
+      const first = budget.run({ ...zoe, budget: 'contoso' }, async (spent) => {
+        spent.answered();
+        return 'made';
+      });
       await clock.turn(0);
       expect(await first).toBe('made');
       for (let slot = 0; slot < maxConcurrency; slot += 1) {

@@ -60,7 +60,8 @@ export class Demands {
 
   #once({ caller, priority, budget }: Demand): Promise<number> {
     const { signal } = new AbortController();
-    return budget.run({ budget: 'contoso', caller, priority, signal }, async () => {
+    return budget.run({ budget: 'contoso', caller, priority, signal }, async (spent) => {
+      spent.answered();
       const at = this.#clock.now();
       this.calls.push({ caller, at });
       await this.#clock.sleep(50 + this.#random() * 400);

@@ -158,6 +158,18 @@ describe('Shares', () => {
     expect(Math.max(...perTenSeconds)).toBeLessThanOrEqual(6);
   });
 
+  test('always leave something of the window to newcomers, however long a lone caller asks', async () => {
+    const { drain, clock, remaining } = setUp({ minute: 1_000, hour: 100 });
+    const left: number[] = [];
+    for (let step = 0; step < 720; step += 1) {
+      await drain(1);
+      left.push((await remaining()).hour);
+      clock.advance(10_000);
+    }
+    expect(Math.min(...left)).toBeGreaterThanOrEqual(2);
+    expect(left.at(-1)).toBeLessThanOrEqual(4);
+  });
+
   test('give bulk callers together a tenth at once, and the rest evenly', async () => {
     const { take } = setUp();
     let taken = 0;
@@ -201,6 +213,17 @@ describe('Invented names', () => {
     expect(store.size).toBe(3);
     expect(await remaining('contoso')).toEqual({ minute: 0, hour: 90 });
     expect((await remaining('another')).minute).toBeLessThan(5);
+  });
+
+  test('do not get a budget of their own while they have something spent among the others', async () => {
+    const { take, clock, remaining } = setUp({ minute: 10, hour: 100 }, 3);
+    for (const name of ['a', 'b', 'c']) await take('ann', name);
+    clock.advance(HOUR / 2);
+    for (let call = 0; call < 5; call += 1) await take(`ann ${call}`, 'late');
+    clock.advance(HOUR / 2 + MARGIN);
+    expect(await remaining('late')).toEqual({ minute: 10, hour: 95 });
+    await take('ann', 'late');
+    expect(await remaining('late')).toEqual({ minute: 9, hour: 94 });
   });
 
   test('make room again once what they spent has come back', async () => {

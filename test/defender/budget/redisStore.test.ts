@@ -41,7 +41,7 @@ describeWithRedis('With a real Redis', () => {
   }
 
   test('it decides as memory does, for all schedules', async () => {
-    const step = fc.oneof(
+    const anyStep = fc.oneof(
       {
         weight: 6,
         arbitrary: fc.record({
@@ -79,7 +79,7 @@ describeWithRedis('With a real Redis', () => {
         minute: fc.integer({ min: 1, max: 12 }),
         hour: fc.integer({ min: 1, max: 40 }),
       }),
-      steps: fc.array(step, { maxLength: 60 }),
+      steps: fc.array(anyStep, { maxLength: 60 }),
     });
     let budgets = 0;
     await fc.assert(

@@ -1,0 +1,66 @@
+import { RateWindows } from '../../emulator/windows.ts';
+import type { Spent } from '../../src/defender/budget.ts';
+import type { SimulatedClock } from '../../test/defender/budget/simulatedClock.ts';
+import { LIMITS } from './replica.ts';
+
+const BUDGET = 'contoso';
+
+/** Plays Defender to the soak: counts what arrives, refuses what is too much, and fails at random. */
+export class Defender {
+  /** When calls arrived that it answered, other than with 401. */
+  readonly arrivals: number[] = [];
+  readonly seen = { calls: 0, overrun: 0, tooEarly: 0, busy: 0, unauthenticated: 0, failed: 0 };
+  readonly #clock: SimulatedClock;
+  readonly #random: () => number;
+  readonly #windows: RateWindows;
+  /** Until when nobody may call, as a 429 has told one of the replicas. */
+  #toldToPauseUntil = 0;
+
+  constructor(clock: SimulatedClock, random: () => number) {
+    this.#clock = clock;
+    this.#random = random;
+    this.#windows = new RateWindows({ perMinute: LIMITS.minute, perHour: LIMITS.hour }, clock.now);
+  }
+
+  /** One call over a network that takes up to half a second each way, and now and then far longer. */
+  async call(isInvented: boolean, spent: Spent): Promise<void> {
+    this.seen.calls += 1;
+    if (this.#clock.now() < this.#toldToPauseUntil) this.seen.tooEarly += 1;
+    await this.#clock.sleep(this.#random() * 500);
+    const refusal = this.#windows.admit(BUDGET);
+    if (refusal) {
+      if (!refusal.tooEarly) this.seen.overrun += 1;
+      await this.#refuse(refusal.retryAfterSeconds, refusal.message, spent);
+      return;
+    }
+    if (isInvented) {
+      this.#windows.giveBack(BUDGET);
+      this.seen.unauthenticated += 1;
+      await this.#clock.sleep(this.#random() * 100);
+      spent.refund();
+      return;
+    }
+    this.arrivals.push(this.#clock.now());
+    if (this.#random() < 0.002) {
+      this.seen.busy += 1;
+      const seconds = 1 + Math.floor(this.#random() * 10);
+      this.#windows.block(BUDGET, this.#clock.now() + seconds * 1_000, 'too much CPU');
+      await this.#refuse(seconds, 'too much CPU', spent);
+      return;
+    }
+    await this.#clock.sleep(this.#random() < 0.01 ? 9_000 : this.#random() * 500);
+    spent.answered();
+    if (this.#random() < 0.02) {
+      this.seen.failed += 1;
+      throw new Error('503');
+    }
+  }
+
+  async #refuse(seconds: number, message: string, spent: Spent): Promise<void> {
+    const until = this.#clock.now() + seconds * 1_000;
+    await this.#clock.sleep(this.#random() * 100);
+    this.#toldToPauseUntil = Math.max(this.#toldToPauseUntil, until);
+    const left = Math.max(0, until - this.#clock.now());
+    spent.refused(Math.ceil(left / 1_000) * 1_000, message);
+  }
+}
