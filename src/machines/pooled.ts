@@ -27,7 +27,7 @@ export function pooled(
       const { generation, sighting } = await sharedCache.find(shelf, userName);
       // Only what is newer than what the process has is news: a renewal must not find what it is to renew.
       const last = cache.last(caller, userName);
-      if (!sighting || shelf.forgotten || (last && last.readAt >= sighting.readAt)) {
+      if (!sighting || (last && last.readAt >= sighting.readAt)) {
         return { generation, fresh: undefined };
       }
       cache.keep(shelf, caller, userName, sighting, CLOCKS_DIFFER);

@@ -23,7 +23,7 @@ export interface Sharing {
   readonly tagOf: (partition: string) => string;
   budgetStore(options: WindowOptions): BudgetStore;
   pooled(cache: MachineCache, next: MachinesOfUser): MachinesOfUser;
-  /** Until Redis is ready, or it turns out that it is not. */
+  /** Until Redis is ready, but two seconds at most. */
   settled(): Promise<void>;
   close(): void;
 }

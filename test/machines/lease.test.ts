@@ -95,6 +95,19 @@ describeWithRedis('One flight for all replicas', () => {
     expect(await staying).toMatchObject({ source: 'CACHE' });
   });
 
+  test('where nobody waits any more, nobody asks', async () => {
+    const { b, first, fail } = await three();
+    const leaving = new AbortController();
+    const gone = b.ask(USER_1, callerWith('alice'), leaving.signal);
+    await sleep(30);
+    leaving.abort(new Error('gone'));
+    await expect(gone).rejects.toThrow('gone');
+    fail(new Error('broken'));
+    await expect(first).rejects.toThrow('broken');
+    await sleep(30);
+    expect(b.calls).toBe(0);
+  });
+
   test('nobody waits on when Redis goes', async () => {
     const { b, first, land } = await three();
     const later = b.ask();

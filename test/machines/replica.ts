@@ -44,6 +44,8 @@ export async function openReplica(url: string, secrets: readonly [string, ...str
     ): Promise<Sighting> {
       return machinesOf(caller, userName, signal);
     },
+    /** Asks behind the back of the process's own cache, as a renewal does. */
+    renew: (): Promise<Sighting> => live(callerWith('alice'), USER_1, new AbortController().signal),
     /** What another process would find in Redis once it is written. */
     written: () => sleep(30),
     isReady: () => until(sharing.isReady),
@@ -56,7 +58,8 @@ export async function openReplica(url: string, secrets: readonly [string, ...str
     if (/^[A-Z_]+$/.test(says)) throw new Failure(says as FailureCode, 'No.');
     return sightingAt(readAt, [says]);
   });
-  const machinesOf = recalled(cache, clock, shared(sharing.pooled(cache, read)));
+  const live = shared(sharing.pooled(cache, read));
+  const machinesOf = recalled(cache, clock, live);
   await sharing.settled();
   return replica;
 }

@@ -127,14 +127,13 @@ describeWithRedis('The shared cache', () => {
       await a.ask();
       await a.written();
       await b.ask();
-      a.clock.advance(TTL);
-      b.clock.advance(TTL);
+      a.clock.advance(TTL - 1);
+      b.clock.advance(TTL - 1);
       a.says = 'newer';
-      const { readAt } = await a.ask();
-      expect(a.calls).toBe(2);
+      expect(await a.renew()).toMatchObject({ source: 'LIVE' });
       await a.written();
-      expect(await b.ask()).toMatchObject({ source: 'CACHE', readAt, machines: [{ id: 'newer' }] });
-      expect(b.calls).toBe(0);
+      expect(await b.renew()).toMatchObject({ source: 'CACHE', machines: [{ id: 'newer' }] });
+      expect(await b.renew()).toMatchObject({ source: 'LIVE', machines: [{ id: 'device' }] });
     });
   });
 
@@ -228,6 +227,32 @@ describeWithRedis('The shared cache', () => {
       expect(await c.ask()).toMatchObject({ source: 'LIVE' });
       expect(await b.ask()).toMatchObject({ source: 'CACHE', readAt: c.clock.now() });
       expect(b.calls).toBe(1);
+    });
+
+    test('is forgotten once Redis can write again, where it could not', async () => {
+      const [a, b] = await two();
+      await a.ask();
+      await a.written();
+      await b.ask();
+      await redis.config('SET', 'maxmemory', '1');
+      a.says = 'FORBIDDEN';
+      await expect(a.ask(USER_2)).rejects.toMatchObject({ code: 'FORBIDDEN' });
+      expect(await b.ask()).toMatchObject({ source: 'CACHE' });
+      await redis.config('SET', 'maxmemory', '0');
+      await a.isReady();
+      await sleep(30);
+      expect(await b.ask()).toMatchObject({ source: 'LIVE' });
+    });
+
+    test('is forgotten by the next question, where a message did not arrive', async () => {
+      const b = await replica();
+      await b.ask();
+      await b.written();
+      const [generation = ''] = await redis.keys('*generation');
+      await redis.set(generation, `forgotten-${'x'.repeat(22)}`);
+      await b.ask(USER_2);
+      expect(await b.ask()).toMatchObject({ source: 'LIVE' });
+      expect(b.calls).toBe(3);
     });
 
     test('is not remembered again from what somebody puts back into Redis', async () => {

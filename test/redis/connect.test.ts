@@ -3,12 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { Redis } from 'ioredis';
 import { RedisStore } from '../../src/defender/budget/redisStore.ts';
 import { scriptOn } from '../../src/defender/budget/scriptOn.ts';
 import { accountOf } from '../../src/defender/budget/store.ts';
 import { connectRedis, type RedisClient } from '../../src/redis/connect.ts';
-import { hasRedisServer, startRedisServer, startSentinel } from './server.ts';
+import { hasRedisServer, startCluster, startRedisServer, startSentinel } from './server.ts';
 
 const describeWithRedis = hasRedisServer() ? describe : describe.skip;
 
@@ -70,13 +69,8 @@ describeWithRedis('Redis', () => {
   });
 
   test('is reached as a cluster, where all keys of a budget share a slot', async () => {
-    const directory = await mkdtemp(join(tmpdir(), 'redis-'));
-    const announced = ['--cluster-announce-ip', '127.0.0.1'];
-    const server = await serve('--cluster-enabled', 'yes', ...announced, '--dir', directory);
-    const node = new Redis({ port: server.port });
-    closing.push(() => node.disconnect());
-    await node.cluster('ADDSLOTSRANGE', 0, 16_383);
-    while (!(await node.cluster('INFO')).includes('cluster_state:ok')) await sleep(20);
+    const server = await startCluster();
+    closing.push(() => server.stop());
     expect(await takes(await connected(`redis+cluster://127.0.0.1:${server.port}`))).toBe(true);
   });
 

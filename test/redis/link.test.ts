@@ -1,6 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
+import { RedisLink } from '../../src/redis/link.ts';
+import { createLog } from '../../src/telemetry/log.ts';
 import { openReplica, until, type Replica } from '../machines/replica.ts';
 import { callerWith, deferred, USER_1, USER_2 } from '../machines/sightings.ts';
 import { startFaultProxy, type FaultProxy } from './faultProxy.ts';
@@ -18,6 +20,7 @@ const GONE = 'Redis is gone: going on with what this process remembers';
 
 describeWithRedis('Between a process and Redis', () => {
   let server: RedisServer;
+  const links: RedisLink[] = [];
   const opened: { one: Replica; proxy: FaultProxy }[] = [];
 
   beforeAll(async () => {
@@ -28,6 +31,7 @@ describeWithRedis('Between a process and Redis', () => {
       one.sharing.close();
       await proxy.close();
     }
+    for (const link of links.splice(0)) link.close();
     await server.stop();
     server = await startRedisServer(server.port);
   });
@@ -80,6 +84,57 @@ describeWithRedis('Between a process and Redis', () => {
     server = await startRedisServer(server.port);
     await a.isReady();
     expect(a.logged).toEqual([GONE, 'Redis is back']);
+  });
+
+  test('what is forgotten is out of reach before the client hears of it, however slow Redis is', async () => {
+    const [a, b] = [await behindProxy(), await behindProxy()];
+    await b.ask();
+    await b.written();
+    const c = await behindProxy();
+    a.says = 'FORBIDDEN';
+    a.proxy.set({ delayMilliseconds: 25 });
+    await expect(a.ask(USER_2)).rejects.toMatchObject({ code: 'FORBIDDEN' });
+    expect(await c.ask()).toMatchObject({ source: 'LIVE' });
+  });
+
+  describe('the link', () => {
+    function linked() {
+      const log = createLog('silent');
+      const link = new RedisLink(server.url, log);
+      links.push(link);
+      return link;
+    }
+
+    test('asks nothing while Redis is gone', async () => {
+      const link = linked();
+      await link.settled(2_000);
+      link.lost(new Error('gone'));
+      await expect(link.run((client) => client.ping())).rejects.toThrow('Redis is gone');
+    });
+
+    test('does not take an error of Redis for its absence', async () => {
+      const link = linked();
+      await link.settled(2_000);
+      await expect(link.run((client) => client.call('NONSENSE'))).rejects.toThrow(
+        'unknown command',
+      );
+      expect(link.isReady).toBe(true);
+    });
+
+    test('is not ready where Redis was lost again while it came back', async () => {
+      const link = linked();
+      const states: boolean[] = [];
+      link.onReturn(
+        async () => {
+          states.push(link.isReady);
+          if (states.length === 1) link.lost(new Error('again'));
+        },
+        () => true,
+      );
+      await link.settled(5_000);
+      expect(states).toEqual([false, false]);
+      expect(link.isReady).toBe(true);
+    });
   });
 
   test('a process forgets what was forgotten while it could not hear of it, and nothing else', async () => {

@@ -1,7 +1,11 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtemp } from 'node:fs/promises';
 import { connect, createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Redis } from 'ioredis';
 
 const BINARY = 'redis-server';
 
@@ -27,6 +31,19 @@ export async function startRedisServer(
 ): Promise<RedisServer> {
   const port = given ?? (await freePort());
   return start(port, ['--save', '', '--appendonly', 'no', ...options]);
+}
+
+/** A real cluster of one node. */
+export async function startCluster(): Promise<RedisServer> {
+  const directory = await mkdtemp(path.join(tmpdir(), 'redis-'));
+  const announced = ['--cluster-announce-ip', '127.0.0.1'];
+  const options = ['--cluster-enabled', 'yes', ...announced, '--dir', directory];
+  const server = await startRedisServer(undefined, ...options);
+  const node = new Redis({ port: server.port, protocol: 2 });
+  await node.cluster('ADDSLOTSRANGE', 0, 16_383);
+  while (!(await node.cluster('INFO')).includes('cluster_state:ok')) await sleep(20);
+  node.disconnect();
+  return server;
 }
 
 /** A real sentinel, configured by a file that it may write to. */
