@@ -4,6 +4,8 @@ import path from 'node:path';
 import { clouds } from '../src/clouds.ts';
 import { loadConfig } from '../src/config.ts';
 import { ENTRA_SECRETS, entraVariables } from '../src/config/entra.ts';
+import { REDIS_SECRETS } from '../src/config/redis.ts';
+import { REDIS_URL_RULE } from '../src/redis/address.ts';
 import { openRoad } from './road.ts';
 
 const ROOT = path.join(__dirname, '..');
@@ -87,6 +89,19 @@ describe('the tables of variables', () => {
     },
   );
 
+  test('has the right rule for a list of secrets', () => {
+    const [{ name, rule } = { name: '', rule: '' }, ...others] = everywhere.filter((row) =>
+      row.rule.startsWith('secrets '),
+    );
+    expect(others).toEqual([]);
+    expect(() => loadConfig({ ...FORWARD, [name]: 'none' })).toThrow(`${name} must be ${rule}`);
+  });
+
+  test('are followed by every form of a Redis address', () => {
+    const forms = REDIS_URL_RULE.replace('must be ', '').split(/, | or /);
+    expect(tableUnder('### Several replicas').map(([form]) => plain(form))).toEqual(forms);
+  });
+
   test.each(everywhere.filter(({ rule }) => rule.includes(', ')))(
     'have the right values for $name',
     ({ name, rule }) => {
@@ -106,7 +121,8 @@ describe('the tables of variables', () => {
   );
 
   test('name the file that each secret may come from', () => {
-    for (const name of ENTRA_SECRETS) expect(readme).toContain(`\`${name}_FILE\``);
+    for (const name of [...ENTRA_SECRETS, ...REDIS_SECRETS])
+      expect(readme).toContain(`\`${name}_FILE\``);
   });
 });
 
