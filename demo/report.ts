@@ -69,7 +69,7 @@ ${table([
         `  ${[...asked.codes].join(', ')}`,
       ].join(''),
     ),
-  ])}${verdict([...rows, ...forged], 'the same devices as in forward mode, one exchange a person, and nothing for a forged token.')}`;
+  ])}${verdict([...rows, ...forged], 'the same devices as in forward mode, one exchange for each token, and nothing for a forged token.')}`;
 }
 
 export function heading(text: string): string {
