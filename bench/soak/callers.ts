@@ -51,13 +51,14 @@ export class Callers {
 
   async #ask({ name, priority, isInvented = false }: Caller, onCall?: () => void): Promise<void> {
     const { all } = this.#replicas;
-    const { budget } = all[Math.floor(this.#random() * all.length)] ?? {};
+    const replica = all[Math.floor(this.#random() * all.length)];
+    if (!replica) return;
     const { signal } = new AbortController();
-    await budget?.run({ budget: 'contoso', caller: name, priority, signal }, (spent) => {
+    await replica.budget.run({ budget: 'contoso', caller: name, priority, signal }, (spent) => {
       onCall?.();
       const [group = ''] = name.split(' ');
       this.got.set(group, (this.got.get(group) ?? 0) + 1);
-      return this.#defender.call(isInvented, spent);
+      return this.#defender.call(isInvented, spent, replica);
     });
   }
 }

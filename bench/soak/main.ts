@@ -67,7 +67,7 @@ async function soak(seed: number, outageEvery: number | undefined): Promise<Line
       atMost('calls in any 60 s', mostIn(MINUTE, arrivals), LIMITS.minute),
       atMost('calls in any 3,600 s', mostIn(HOUR, arrivals), LIMITS.hour),
       atMost('calls over the limits, as Defender counts', seen.overrun, 0),
-      atMost('calls before a known Retry-After had passed', seen.tooEarly, 0),
+      atMost('calls before a Retry-After known to their replica', seen.tooEarly, 0),
       ...perHour.map((used, hour) =>
         atLeast(`budget used in hour ${hour + 1}, while some wait`, used, 0.95),
       ),
@@ -82,6 +82,7 @@ async function soak(seed: number, outageEvery: number | undefined): Promise<Line
         [seen.busy, seen.unauthenticated, seen.failed].join(', '),
       ),
       told('outages of Redis, by replica', outages),
+      told('calls before one told beyond an outage', seen.unaware),
     ];
   }
 }

@@ -18,6 +18,8 @@ const TIME_LIMIT = 2_000;
 export interface Replica {
   readonly budget: Budget;
   readonly outages: () => number;
+  /** Whether it knows that Redis is out of its reach. */
+  readonly isDegraded: () => boolean;
   cut(): void;
   mend(): void;
   close(): Promise<void>;
@@ -83,6 +85,7 @@ export class Replicas {
     return {
       budget,
       outages: () => outages,
+      isDegraded: () => store.isDegraded(),
       cut: () => proxy.set('reset'),
       mend: () => {
         proxy.set('none');

@@ -132,11 +132,11 @@ export class SharedStore implements BudgetStore {
     const { redis, clock } = this.#options;
     let isToldAll = true;
     for (const budget of this.#knowledge.budgets) {
+      const pause = this.#knowledge.pausedUntil(budget) - clock.now();
+      if (pause > 0) await redis.pause(budget, pause);
       const untold = this.#knowledge.untold(budget, clock.now());
       if (untold.past.length + untold.owed.length === 0) continue;
       isToldAll = false;
-      const pause = this.#knowledge.pausedUntil(budget) - clock.now();
-      if (pause > 0) await redis.pause(budget, pause);
       await redis.tell(budget, untold.past);
       for (const call of untold.owed) await redis.refund(budget, call);
       this.#knowledge.told(budget, untold);
