@@ -81,6 +81,19 @@ function rateLimit(outcome: Outcome): { message: string; seconds: number } {
 }
 
 describe('A call', () => {
+  test('that nobody waits for is made as well where the store takes a moment to answer', async () => {
+    const { clock, store, ask, made } = setUp();
+    const take = store.take.bind(store);
+    store.take = async (...args) => {
+      await clock.sleep(20);
+      return take(...args);
+    };
+    const asked = ask('ann', { priority: 'spare' });
+    await clock.turn(SECOND);
+    expect(await asked).toBe('answered');
+    expect(made).toHaveLength(1);
+  });
+
   test('is made at once where there is budget, and its result is passed on', async () => {
     const { clock, budget, made } = setUp();
     const { signal } = new AbortController();
