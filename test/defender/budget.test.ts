@@ -395,4 +395,16 @@ describe('A flood of invented tokens', () => {
     await clock.turn(MINUTE);
     expect(store.size).toBe(0);
   });
+
+  test('costs less than a look at all budgets for each that is refused', async () => {
+    const { ask, clock, store } = setUp({ maxConcurrency: 8 });
+    const budgets = 400;
+    for (let name = 0; name < budgets; name += 1) await store.pause(`paused ${name}`, 1_500);
+    let looks = 0;
+    const { now } = clock;
+    Object.assign(clock, { now: () => ((looks += 1), now()) });
+    for (let name = 0; name < budgets; name += 1) void ask(`${name}`, { budget: `paused ${name}` });
+    await clock.turn(0);
+    expect(looks / budgets).toBeLessThan(budgets);
+  });
 });
