@@ -23,5 +23,6 @@ try {
       ? '\nTo try this service without any configuration: npm run demo\n'
       : '';
   process.stderr.write(`${error instanceof Error ? error.message : 'It does not start.'}\n${hint}`);
-  process.exitCode = 1;
+  // What was opened before, such as connections to Redis, would keep alive a process that serves nobody.
+  process.exit(1);
 }

@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from '@jest/globals';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { createServer } from 'node:net';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
@@ -96,4 +97,21 @@ test('in production it has neither introspection nor a landing page, but a route
 
   child.kill('SIGINT');
   expect(await exited).toEqual([0, null]);
+});
+
+test('where it can not listen it says so and ends, also while it tries to reach Redis', async () => {
+  const taken = createServer().listen(0, '127.0.0.1');
+  await once(taken, 'listening');
+  const { port } = Object(taken.address()) as { port: number };
+  const { child, exited } = start({
+    DEFENDER_CLOUD: 'global',
+    HOST: '127.0.0.1',
+    PORT: String(port),
+    REDIS_URL: 'redis://127.0.0.1:1',
+    SHARED_CACHE_SECRET: 'secret'.repeat(8),
+  });
+  const [err, [status]] = await Promise.all([text(child.stderr), exited]);
+  taken.close();
+  expect(status).toBe(1);
+  expect(err).toContain('EADDRINUSE');
 });

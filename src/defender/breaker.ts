@@ -42,7 +42,8 @@ export function guarded(next: Attempt, options: BreakerOptions): Attempt {
   return async (caller, path, token, signal) => {
     const guard = guards.get(caller.budget) ?? createGuard(caller.budget, options);
     guards.set(caller.budget, guard);
-    const outcome = await guard(path, signal, () => next(caller, path, token, signal));
+    const isSpare = caller.priority === 'spare';
+    const outcome = await guard(path, isSpare, signal, () => next(caller, path, token, signal));
     if ('answer' in outcome) return outcome.answer;
     throw outcome.error;
   };
@@ -50,6 +51,7 @@ export function guarded(next: Attempt, options: BreakerOptions): Attempt {
 
 type Guard = (
   path: string,
+  isSpare: boolean,
   signal: AbortSignal,
   call: () => Promise<Attempted>,
 ) => Promise<Outcome>;
@@ -60,7 +62,8 @@ type Verdict = 'up' | 'down' | 'gone';
 /**
  * One user for whom Defender always fails does not rest the calls for all others; and a probe that ends without an
  * answer, for want of budget or because its caller has gone, does not end the rest. Nor does who goes begin another:
- * the next call probes at once.
+ * the next call probes at once. What nobody waits for does not probe: without budget to spare it would only prolong the
+ * rest for those who wait.
  */
 function createGuard(budget: string, options: BreakerOptions): Guard {
   const { failures, failuresOfOneUser, restMilliseconds, log } = options;
@@ -86,7 +89,7 @@ function createGuard(budget: string, options: BreakerOptions): Guard {
     return times < failuresOfOneUser;
   };
 
-  return async (path, signal, call) => {
+  const execute = async (path: string, signal: AbortSignal, call: () => Promise<Attempted>) => {
     let outcome: Outcome = { error: resting(restMilliseconds) };
     try {
       await breaker.execute(async (): Promise<Verdict> => {
@@ -106,6 +109,21 @@ function createGuard(budget: string, options: BreakerOptions): Guard {
     } catch (error) {
       if (error !== SAYS_NOTHING && !isBrokenCircuitError(error)) throw error;
     }
+    return outcome;
+  };
+
+  const isHalfOpen = () => breaker.state === CircuitState.HalfOpen;
+  let probe: Promise<unknown> = Promise.resolve();
+  return async (path, isSpare, signal, call) => {
+    if (isSpare && breaker.state !== CircuitState.Closed)
+      return { error: resting(restMilliseconds) };
+    // Not left to the breaker: there, each of a thousand who have gone would probe, and wake all others again.
+    while (isHalfOpen()) {
+      await probe;
+      if (signal.aborted) return { error: signal.reason };
+    }
+    const outcome = execute(path, signal, call);
+    if (isHalfOpen()) probe = outcome;
     return outcome;
   };
 }

@@ -77,6 +77,8 @@ export interface BudgetOptions {
 const MOST_WAITING = 10_000;
 /** Of a window, what may be used before nothing more is asked for ahead of need. */
 const SPARE_PART = 0.5;
+/** Milliseconds for what nobody waits for: no more than a shared store needs to answer. */
+const SPARE_WAIT = 250;
 const MOST_LESSONS_LOGGED = 1_000;
 
 export function createBudget(options: BudgetOptions): Budget {
@@ -93,7 +95,7 @@ export function createBudget(options: BudgetOptions): Budget {
       const isSpare = priority === 'spare';
       if (isSpare && !(await isPlenty(budget, caller))) throw rateLimited('minute', 1_000, limits);
       const place = { budget, caller, isBulk: priority !== 'interactive' };
-      const turn = await lines.turn(place, signal, isSpare ? 0 : maxWaitMilliseconds);
+      const turn = await lines.turn(place, signal, isSpare ? SPARE_WAIT : maxWaitMilliseconds);
       let isAnswered = false;
       const answered = () => {
         isAnswered = true;

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import type { Priority } from '../../src/auth/caller.ts';
 import { Failure, type FailureCode } from '../../src/errors.ts';
 import { guarded } from '../../src/defender/breaker.ts';
 import { createLog } from '../../src/telemetry/log.ts';
@@ -25,8 +26,13 @@ function openBreaker() {
     },
   );
   let users = 0;
-  const ask = (budget = 'contoso/app', path = `/user${(users += 1)}`, until = signal) =>
-    attempt({ ...callerWith('alice'), budget }, path, 'token', until).then(
+  const ask = (
+    budget = 'contoso/app',
+    path = `/user${(users += 1)}`,
+    until = signal,
+    priority: Priority = 'interactive',
+  ) =>
+    attempt({ ...callerWith('alice'), budget, priority }, path, 'token', until).then(
       ({ status }) => status,
       (error: Failure) => error.code,
     );
@@ -144,5 +150,35 @@ describe('the breaker', () => {
       'UPSTREAM_UNAVAILABLE',
     ]);
     expect(defender.calls).toBe(4);
+  });
+
+  test('lets nobody probe who has gone while waiting for the probe', async () => {
+    const { defender, ask } = openBreaker();
+    defender.says = 500;
+    for (let times = 0; times < 3; times += 1) await ask();
+    jest.setSystemTime(10_000);
+    let open = () => {};
+    defender.gate = new Promise((resolve) => (open = resolve));
+    const leaving = new AbortController();
+    const gone = [1, 2, 3].map((user) => ask('contoso/app', `/${user}`, leaving.signal));
+    const staying = ask();
+    leaving.abort(new Failure('DEADLINE_EXCEEDED', 'No.'));
+    open();
+    await Promise.all(gone);
+    // The probe that was left, and the one of who stayed.
+    expect(await staying).toBe(500);
+    expect(defender.calls).toBe(5);
+  });
+
+  test('is not probed by what nobody waits for', async () => {
+    const { defender, ask } = openBreaker();
+    defender.says = 500;
+    for (let times = 0; times < 3; times += 1) await ask();
+    jest.setSystemTime(10_000);
+    defender.says = 'RATE_LIMITED';
+    expect(await ask('contoso/app', '/', signal, 'spare')).toBe('UPSTREAM_UNAVAILABLE');
+    defender.says = 200;
+    expect(await ask()).toBe(200);
+    expect(await ask('contoso/app', '/', signal, 'spare')).toBe(200);
   });
 });

@@ -81,6 +81,19 @@ function rateLimit(outcome: Outcome): { message: string; seconds: number } {
 }
 
 describe('A call', () => {
+  test('that nobody waits for is made as well where the store takes a moment to answer', async () => {
+    const { clock, store, ask, made } = setUp();
+    const take = store.take.bind(store);
+    store.take = async (...args) => {
+      await clock.sleep(20);
+      return take(...args);
+    };
+    const asked = ask('ann', { priority: 'spare' });
+    await clock.turn(SECOND);
+    expect(await asked).toBe('answered');
+    expect(made).toHaveLength(1);
+  });
+
   test('is made at once where there is budget, and its result is passed on', async () => {
     const { clock, budget, made } = setUp();
     const { signal } = new AbortController();
@@ -381,5 +394,21 @@ describe('A flood of invented tokens', () => {
     }
     await clock.turn(MINUTE);
     expect(store.size).toBe(0);
+  });
+
+  test('costs less than a look at all budgets for each that is refused', async () => {
+    const { ask, clock, store } = setUp({ maxConcurrency: 8 });
+    const budgets = 400;
+    for (let name = 0; name < budgets; name += 1) await store.pause(`paused ${name}`, 1_500);
+    let looks = 0;
+    const { now } = clock;
+    const counted = () => {
+      looks += 1;
+      return now();
+    };
+    Object.assign(clock, { now: counted });
+    for (let name = 0; name < budgets; name += 1) void ask(`${name}`, { budget: `paused ${name}` });
+    await clock.turn(0);
+    expect(looks / budgets).toBeLessThan(budgets);
   });
 });

@@ -105,7 +105,9 @@ export class Line {
 
   /** Gives what turns can be given now. */
   serve(): void {
-    if (!this.#isServing) void this.#serve();
+    // Until then there is nothing to give, and it wakes by itself.
+    const isRefused = this.#options.clock.now() < this.#notBefore;
+    if (!this.#isServing && !isRefused) void this.#serve();
   }
 
   async #serve(): Promise<void> {

@@ -68,6 +68,16 @@ export class Lines {
     this.#lines.get(budget)?.retry();
   }
 
+  /** One slot has come free: who takes it leaves none to offer to all the others, of whom there may be thousands. */
+  #passOn(): void {
+    const { slots } = this.#options;
+    const { held } = slots;
+    for (const line of this.#lines.values()) {
+      line.serve();
+      if (slots.held > held) return;
+    }
+  }
+
   /** The last ask of the longest queue goes, unless that is the newcomer's own. Strangers make room first. */
   #makeRoom({ budget, caller, isBulk }: Place, isStranger: boolean): void {
     const { slots, limits } = this.#options;
@@ -99,7 +109,7 @@ export class Lines {
         this.#lines.delete(budget);
         this.#lines.set(budget, line);
       },
-      onRefused: () => this.serve(),
+      onRefused: () => this.#passOn(),
       onEmpty: () => this.#lines.delete(budget),
     });
     this.#lines.set(budget, line);
