@@ -85,6 +85,18 @@ describe('on behalf of, over the whole road', () => {
     ]);
   });
 
+  test('but not to a token that it has refused before', async () => {
+    await ask(await tokenOf('alice'), 'user1');
+    const bad = await tokenOf('alice');
+    refuse();
+    await ask(bad, 'user1');
+    road.clock.advance(31_000);
+    road.defender.tokenFaults.always({}, { kind: 'status', status: 503 });
+    const refused = await ask(bad, 'user1');
+    expect(refused.data._entities[0].machines).toBeNull();
+    expect(refused.errors).toMatchObject([{ extensions: { code: 'UNAUTHENTICATED' } }]);
+  });
+
   test("a challenge of Defender's that can't be met reaches the client, once, and forgets what was seen", async () => {
     const token = await tokenOf('alice');
     await ask(token, 'user1');

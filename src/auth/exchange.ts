@@ -7,6 +7,7 @@ import { createTokenExchange, type TokenExchangeOptions } from './exchangeToken.
 import { createFlights } from '../flights.ts';
 import { createMemory } from './memory.ts';
 import { NotExchanged } from './notExchanged.ts';
+import { LEEWAY_SECONDS } from './verifyToken.ts';
 
 export interface ExchangeOptions extends TokenExchangeOptions {
   readonly clock: Clock;
@@ -48,6 +49,8 @@ export function createExchange(options: ExchangeOptions): Exchange {
   const exchangeToken = createTokenExchange(options);
   const tokens = createMemory<string>(rememberedTokens, clock);
   const refusals = createMemory<Refusal>(rememberedTokens, clock);
+  /** What was last said of a token, for when nobody can be asked: an outage does not make a refused token good. */
+  const lastRefusals = createMemory<Refusal>(rememberedTokens, clock);
   const flights = createFlights<string>();
 
   const exchangeInTime = async (
@@ -76,6 +79,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
     if ('refusal' in exchanged) {
       const refusal = withClaims(exchanged.refusal, challenge?.base64);
       refusals.remember(key, refusal, clock.now() + REFUSED_MILLISECONDS);
+      lastRefusals.remember(key, refusal, assertion.expiresAt + LEEWAY_SECONDS * 1_000);
       const level = refusal.operator ? 'error' : 'info';
       const { correlationId } = refusal.details;
       log[level]({ reason: refusal.reason, correlationId }, 'exchange refused');
@@ -100,7 +104,14 @@ export function createExchange(options: ExchangeOptions): Exchange {
     if (known !== undefined) return known;
     const refusal = refusals.recall(key);
     if (refusal !== undefined) throw unauthenticated(refusal);
-    return flights.join(key, signal, (gone) => exchangeAndRemember(assertion, challenge, gone));
+    try {
+      return await flights.join(key, signal, (gone) =>
+        exchangeAndRemember(assertion, challenge, gone),
+      );
+    } catch (error) {
+      const last = isOutage(error) && lastRefusals.recall(key);
+      throw last ? unauthenticated(last) : error;
+    }
   };
 }
 
@@ -124,6 +135,10 @@ function withClaims(refusal: Refusal, claims: string | undefined): Refusal {
 
 function unauthenticated({ message, details, reason }: Refusal): Failure {
   return new NotExchanged('UNAUTHENTICATED', message, details, { cause: new Error(reason) });
+}
+
+function isOutage(error: unknown): boolean {
+  return error instanceof Failure && error.code.startsWith('UPSTREAM');
 }
 
 function timedOut(): Failure {
