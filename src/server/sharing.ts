@@ -49,11 +49,9 @@ export function createSharing(
   const names = new Names(last);
   const lifeMilliseconds = Math.max(ttlMilliseconds, negativeTtlMilliseconds, staleMilliseconds);
 
-  let budget: BudgetStore | undefined;
-
   return {
     partitionKey: derivedKey(last, 'partitions'),
-    isReady: () => link.isReady && !budget?.isDegraded(),
+    isReady: () => link.isReady,
     tagOf: (partition) => names.tag(partition),
     budgetStore(options) {
       const redis = new RedisStore({
@@ -64,7 +62,6 @@ export function createSharing(
       });
       const store = new SharedStore({ ...options, redis, replicas, clock, log });
       link.onCut((error) => store.lost(error));
-      budget = store;
       return store;
     },
     pooled(cache, next) {
