@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { ApolloServer } from '@apollo/server';
 import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
 import { ApolloServerPluginInlineTrace } from '@apollo/server/plugin/inlineTrace';
-import fastifyApollo, { fastifyApolloDrainPlugin } from '@as-integrations/fastify';
+import { fastifyApolloDrainPlugin, fastifyApolloHandler } from '@as-integrations/fastify';
 import { fastify } from 'fastify';
 import { Pool } from 'undici';
 import { forward } from './auth/forward.ts';
@@ -27,10 +27,11 @@ import { MachineCache } from './machines/cache.ts';
 import { shared } from './machines/flight.ts';
 import { createOutlook } from './machines/outlook.ts';
 import { recalled } from './machines/ladder.ts';
-import { refreshed } from './machines/refreshed.ts';
+import { createRenew, refreshed } from './machines/refreshed.ts';
 import { remembered } from './machines/remembered.ts';
 import { fetched } from './machines/source.ts';
 import { createVocabulary } from './machines/vocabulary.ts';
+import { createRendered } from './rendered/rendered.ts';
 import { createSharing } from './server/sharing.ts';
 import type { Log } from './telemetry/log.ts';
 
@@ -77,7 +78,8 @@ export async function startServer(config: Config, clock: Clock, log: Log): Promi
   });
   const read = remembered(cache, fetched(getList, createVocabulary(log), clock));
   const live = shared(sharing?.pooled(cache, read) ?? read);
-  const machinesOf = refreshed(clock, live, recalled(cache, clock, live));
+  const renew = createRenew(clock, live);
+  const machinesOf = refreshed(renew, recalled(cache, clock, live));
 
   const authenticate =
     config.auth.mode === 'forward'
@@ -89,6 +91,11 @@ export async function startServer(config: Config, clock: Clock, log: Log): Promi
           clock,
           log,
         });
+  const rendered = createRendered({
+    ...{ authenticate, cache, renew, clock },
+    userKey: config.userKey,
+    maxUsersPerRequest: config.maxUsersPerRequest,
+  });
   const contextOf = createContext({
     authenticate,
     machinesOf,
@@ -113,7 +120,9 @@ export async function startServer(config: Config, clock: Clock, log: Log): Promi
     parseOptions: { maxTokens: MOST_TOKENS },
     stopOnTerminationSignals: false,
     formatError: createFormatError(log),
+    stringifyResult: JSON.stringify,
     plugins: [
+      rendered.plugin,
       ApolloServerPluginInlineTrace(),
       fastifyApolloDrainPlugin(http),
       ...(config.isProduction ? [ApolloServerPluginLandingPageDisabled()] : []),
@@ -127,13 +136,18 @@ export async function startServer(config: Config, clock: Clock, log: Log): Promi
       ? { status: 'degraded', reasons: ['Redis is out of reach'] }
       : { status: 'ok' },
   );
-  await http.register(fastifyApollo(apollo), {
+  const ordinary = fastifyApolloHandler(apollo, {
     context: async ({ headers }, reply) =>
       contextOf({
         authorization: headers.authorization,
         priority: headers['x-defender-priority'] === 'bulk' ? 'bulk' : 'interactive',
         onClose: (callback) => reply.raw.once('close', callback),
       }),
+  });
+  http.route({
+    method: ['GET', 'POST', 'OPTIONS'],
+    url: '/graphql',
+    handler: rendered.before(ordinary),
   });
   await sharing?.settled();
   await http.listen({ host: config.host, port: config.port });

@@ -23,6 +23,8 @@ export interface Caller {
    * say at the moment.
    */
   admit?(signal: AbortSignal): Promise<Failure | undefined>;
+  /** Whether `admit` has let this very token through and still does, without asking anybody. */
+  isAdmitted?(): boolean;
   /** The bearer token for the Defender API. Rejects with a Failure. */
   defenderToken(signal: AbortSignal): Promise<string>;
   /**

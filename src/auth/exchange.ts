@@ -27,15 +27,15 @@ interface Assertion {
   readonly expiresAt: number;
 }
 
-/**
- * Resolves with a token for Defender. `claims` is a challenge in base64; where it can't be met, the rejection hands it on in `details.claims`.
- * Rejects with a Failure: UNAUTHENTICATED, UPSTREAM_UNAVAILABLE or UPSTREAM_TIMEOUT; or with the reason of the signal.
- */
-export type Exchange = (
-  assertion: Assertion,
-  signal: AbortSignal,
-  claims?: string,
-) => Promise<string>;
+export interface Exchange {
+  /**
+   * Resolves with a token for Defender. `claims` is a challenge in base64; where it can't be met, the rejection hands it on in `details.claims`.
+   * Rejects with a Failure: UNAUTHENTICATED, UPSTREAM_UNAVAILABLE or UPSTREAM_TIMEOUT; or with the reason of the signal.
+   */
+  (assertion: Assertion, signal: AbortSignal, claims?: string): Promise<string>;
+  /** Whether a token for Defender is remembered that answers no challenge. */
+  isKnown(assertion: Assertion): boolean;
+}
 
 /** A token is renewed this long before its end, so that it outlives the call that it is for. */
 const SPARE_MILLISECONDS = 60_000;
@@ -97,7 +97,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
     return accessToken;
   };
 
-  return async (assertion, signal, claims) => {
+  const exchange = async (assertion: Assertion, signal: AbortSignal, claims?: string) => {
     const challenge = claims === undefined ? undefined : readChallenge(claims);
     const key = keyOf(assertion, scope, challenge?.json);
     const known = tokens.recall(key);
@@ -113,6 +113,8 @@ export function createExchange(options: ExchangeOptions): Exchange {
       throw last ? unauthenticated(last) : error;
     }
   };
+  const isKnown = (assertion: Assertion) => tokens.recall(keyOf(assertion, scope)) !== undefined;
+  return Object.assign(exchange, { isKnown });
 }
 
 function keyOf({ hash, tenantId }: Assertion, scope: string, claims = ''): string {

@@ -78,6 +78,7 @@ export function createOnBehalfOf(options: OnBehalfOfOptions): Authenticate {
           throw error;
         }
       },
+      isAdmitted: () => exchange.isKnown(assertion),
       defenderToken: (signal) => exchange(assertion, signal),
       answerChallenge: (signal, claims) => exchange(assertion, signal, claims),
     };

@@ -6,6 +6,7 @@ import type { BudgetReading } from '../defender/budget.ts';
 import type { Estimate, Outlook } from '../machines/outlook.ts';
 import { createLoader, type HasSeen } from '../machines/loader.ts';
 import type { MachinesOfUser, Sighting } from '../machines/sighting.ts';
+import type { UserName } from '../machines/userName.ts';
 import { createAllowance, type Allowance } from './limits.ts';
 import type { AskedUser } from './user.ts';
 
@@ -13,6 +14,10 @@ import type { AskedUser } from './user.ts';
 export interface Context {
   /** The sighting of a user, however many fields and aliases ask for it. Rejects with a Failure. */
   sightingOf(user: AskedUser): Promise<Sighting>;
+  /** Who asks. Rejects with a Failure where nobody can be made out. */
+  readonly caller: Promise<Caller>;
+  /** What the request has been told so far. */
+  readonly sightings: ReadonlyMap<UserName, Sighting>;
   /** What is left of the budget that this caller draws on. Spends nothing. */
   budget(): Promise<BudgetReading>;
   /** What asking for these users would take. Spends nothing. */
@@ -71,9 +76,18 @@ export function createContext(options: ContextOptions): CreateContext {
     caller.catch(() => {});
     const loader = createLoader(machinesOf, hasSeen, caller, end.signal);
 
+    const sightings = new Map<UserName, Sighting>();
+    const see = async (account: UserName) => {
+      const sighting = await loader.load(account);
+      sightings.set(account, sighting);
+      return sighting;
+    };
+
     return {
       sightingOf: ({ account }) =>
-        account instanceof Failure ? Promise.reject(account) : loader.load(account),
+        account instanceof Failure ? Promise.reject(account) : see(account),
+      caller,
+      sightings,
       budget: async () => outlook.budget(await caller),
       estimate: async (userNames) => outlook.estimate(await caller, userNames),
       allowance: createAllowance(maxUsersPerRequest),

@@ -18,7 +18,7 @@ const LEAST_FIELDS = 1_000;
 /** Values of devices that a request may ask for: 50,000 devices with 40 each. One takes 0.003 ms. */
 const MOST_DEVICE_VALUES = 2_000_000;
 /** A field with a longer name in it counts as several: the name comes back with each alias. */
-const NAME_LENGTH = 256;
+export const NAME_LENGTH = 256;
 /** A value of an argument is read for each user, and takes about a tenth of the time of a field. */
 const ARGUMENT = 0.1;
 
@@ -34,9 +34,9 @@ export interface Allowance {
 }
 
 export function createAllowance(mostUsers: number): Allowance {
-  const fieldsOf = createScales((_field, weight) => weight);
-  const valuesOf = createScales((below, weight) => weight + below);
-  const mostFields = Math.max(LEAST_FIELDS, mostUsers * MOST_FIELDS_PER_USER);
+  const fieldsOf = createScales(asOneField);
+  const valuesOf = createScales(withAllBelow);
+  const mostFields = mostFieldsFor(mostUsers);
   let users = 0;
   let fields = 0;
   let values = 0;
@@ -58,9 +58,50 @@ export function createAllowance(mostUsers: number): Allowance {
   };
 }
 
+/** What is selected of users under some field: for each of them, and at most for each of their devices. */
+export interface Weights {
+  readonly fieldsOfUser: number;
+  readonly valuesOfMachine: number;
+}
+
+export function weightsOf(selected: Selected): Weights {
+  return {
+    fieldsOfUser: createScales(asOneField)(selected),
+    valuesOfMachine: createScales(withAllBelow)(selected),
+  };
+}
+
+/** Whether so much of users with short names is within all limits, for certain. */
+export function isWithinLimits(
+  { fieldsOfUser, valuesOfMachine }: Weights,
+  asked: { readonly users: number; readonly machines: number },
+  mostUsers: number,
+): boolean {
+  return (
+    asked.users <= mostUsers &&
+    asked.users * fieldsOfUser <= mostFieldsFor(mostUsers) &&
+    asked.machines * valuesOfMachine <= MOST_DEVICE_VALUES
+  );
+}
+
+function mostFieldsFor(mostUsers: number): number {
+  return Math.max(LEAST_FIELDS, mostUsers * MOST_FIELDS_PER_USER);
+}
+
+function asOneField(_below: number, weight: number): number {
+  return weight;
+}
+
+function withAllBelow(below: number, weight: number): number {
+  return weight + below;
+}
+
 function tooMany(most: string, verb: string): Failure {
   return new Failure('BAD_USER_INPUT', `The request ${verb} more than ${most}. Split it.`);
 }
+
+/** Fields of a document, with the fragments that they spread. */
+type Selected = Pick<GraphQLResolveInfo, 'fieldNodes' | 'fragments'>;
 
 /**
  * Weighs what is selected below a field. `sum` adds what a selected field weighs by itself to what is below it. Each
@@ -69,7 +110,7 @@ function tooMany(most: string, verb: string): Failure {
 function createScales(sum: (below: number, weight: number) => number) {
   const known = new Map<SelectionSetNode, number>();
 
-  return ({ fieldNodes, fragments }: GraphQLResolveInfo): number => {
+  return ({ fieldNodes, fragments }: Selected): number => {
     const weigh = (set: SelectionSetNode | undefined): number => {
       if (!set) return 0;
       const weight = known.get(set) ?? total(set.selections, ofSelection);

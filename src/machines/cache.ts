@@ -1,6 +1,10 @@
 import { LRUCache } from 'lru-cache';
 import type { Caller } from '../auth/caller.ts';
 import type { Clock } from '../clock.ts';
+import { isOf, sizeOf, type Entry } from './entry.ts';
+import type { Rendering } from './rendering.ts';
+import { ripeAt } from './refreshed.ts';
+import { Shelves, type Shelf } from './shelf.ts';
 import type { Sighting } from './sighting.ts';
 import type { UserName } from './userName.ts';
 import { bytesOf } from './weight.ts';
@@ -18,42 +22,30 @@ export interface CacheOptions {
   readonly tagOf?: (partition: string) => string;
 }
 
-interface Entry {
-  readonly sighting: Sighting;
-  /** Until when it may stand in, in milliseconds since the epoch. */
-  readonly usableUntil: number;
-  /** Until when nobody asks Defender again for it, since that has just failed: milliseconds since the epoch. */
-  restsUntil: number;
-}
+export type FindRendering = (question: object, spelling: string) => Rendering | undefined;
 
-/** The entries of one partition. It outlives them while somebody holds it, so that a forgetting reaches who does. */
-export interface Shelf {
-  readonly partition: string;
-  readonly tag: string;
-  readonly keys: Set<string>;
-  /** Which of the partition's generations in the shared cache its entries belong to, where that is known. */
-  generation: string | undefined;
-  holders: number;
-  forgotten: boolean;
-}
+/** The documents of a few dashboards and notebooks; of more, the one that was kept first makes room. */
+const MOST_RENDERINGS = 16;
+/** Milliseconds within which a rendering that is in use is not reported to the cache again. */
+const TOUCH = 1_000;
 
 /** What callers have seen, bounded in bytes. One caller's entries are out of another's reach: the partition is in the key. */
 export class MachineCache {
   readonly #options: CacheOptions;
   readonly #entries: LRUCache<string, Entry>;
-  readonly #shelves = new Map<string, Shelf>();
-  readonly #byTag = new Map<string, Shelf>();
+  readonly #shelves: Shelves;
 
   constructor(options: CacheOptions) {
     this.#options = options;
+    this.#shelves = new Shelves(options.tagOf ?? ((partition) => partition));
     this.#entries = new LRUCache({
       maxSize: options.maxBytes,
-      sizeCalculation: ({ sighting }, key) => bytesOf(sighting) + 2 * key.length,
+      sizeCalculation: sizeOf,
       perf: options.clock,
       ttlResolution: 0,
       ttlAutopurge: false,
       updateAgeOnGet: false,
-      dispose: (_entry, key) => this.#unshelve(key),
+      dispose: (entry, key) => this.#unshelve(entry, key),
       noDisposeOnSet: true,
     });
   }
@@ -84,24 +76,12 @@ export class MachineCache {
   }
 
   /** Taken before a read from Defender and handed to `keep` after it, then put back with `release`. */
-  hold({ partition }: Caller): Shelf {
-    let shelf = this.#shelves.get(partition);
-    if (!shelf) {
-      const tag = this.#options.tagOf?.(partition) ?? partition;
-      shelf = {
-        ...{ partition, tag, generation: undefined },
-        ...{ keys: new Set(), holders: 0, forgotten: false },
-      };
-      this.#shelves.set(partition, shelf);
-      this.#byTag.set(tag, shelf);
-    }
-    shelf.holders += 1;
-    return shelf;
+  hold({ partition }: Pick<Caller, 'partition'>): Shelf {
+    return this.#shelves.hold(partition);
   }
 
   release(shelf: Shelf): void {
-    shelf.holders -= 1;
-    this.#dropIfIdle(shelf);
+    this.#shelves.release(shelf);
   }
 
   /**
@@ -128,11 +108,65 @@ export class MachineCache {
     if (shelf.forgotten || life <= 0) return read;
 
     const key = keyOf(shelf.partition, userName);
+    for (const rendering of this.#entries.peek(key, { allowStale: true })?.renderings ?? []) {
+      shelf.renderings.remove(rendering);
+    }
+    const entry = {
+      sighting,
+      usableUntil,
+      restsUntil: 0,
+      renderings: [],
+      bytes: bytesOf(sighting),
+    };
     shelf.keys.add(key);
-    this.#entries.set(key, { sighting, usableUntil, restsUntil: 0 }, { ttl: life });
+    this.#entries.set(key, entry, { ttl: life });
     // An entry larger than the whole cache is refused in silence.
     if (!this.#entries.has(key)) shelf.keys.delete(key);
     return sighting;
+  }
+
+  /** Keeps what a sighting looks like, as long as the cache has that very sighting. `json` is in UTF-8. */
+  keepRendering(
+    { partition }: Pick<Caller, 'partition'>,
+    userName: UserName,
+    of: Sighting,
+    { question, spelling, json }: Pick<Rendering, 'question' | 'spelling' | 'json'>,
+  ): void {
+    const now = this.#options.clock.now();
+    const shelf = this.#shelves.get(partition);
+    const key = keyOf(partition, userName);
+    const entry = this.#entries.get(key);
+    if (!shelf || !entry || !isOf(entry.sighting, of)) return;
+    if (shelf.renderings.find(question, spelling)) return;
+    const { sighting, usableUntil } = entry;
+    const about = { userName, sighting, ripeAt: ripeAt(sighting), key };
+    const added = { question, spelling, json, ...about, touchedAt: now };
+    const renderings = [...entry.renderings, added];
+    const pushedOut = renderings.length > MOST_RENDERINGS ? renderings.shift() : undefined;
+    const grown = { ...entry, renderings };
+    // The cache would let go of the sighting as well.
+    if (sizeOf(grown, key) > this.#options.maxBytes) return;
+    if (pushedOut) shelf.renderings.remove(pushedOut);
+    shelf.renderings.add(added);
+    this.#entries.set(key, grown, { ttl: usableUntil - now });
+  }
+
+  /**
+   * Looks up what one caller's sightings look like: undefined where nothing was kept that is still fresh. What is given
+   * is good for this moment alone.
+   */
+  renderings({ partition }: Pick<Caller, 'partition'>): FindRendering {
+    const shelf = this.#shelves.get(partition);
+    const now = this.#options.clock.now();
+    return (question, spelling) => {
+      const rendering = shelf?.renderings.find(question, spelling);
+      if (!rendering || rendering.sighting.freshUntil <= now) return undefined;
+      if (now - rendering.touchedAt >= TOUCH) {
+        rendering.touchedAt = now;
+        this.#entries.get(rendering.key);
+      }
+      return rendering;
+    };
   }
 
   /** After a 401 or 403: nothing that this partition saw is served again, nor what it is still reading. */
@@ -142,35 +176,26 @@ export class MachineCache {
 
   /** The same, after another replica has met the 401 or 403. */
   forgetTagged(tag: string): void {
-    this.#forget(this.#byTag.get(tag));
+    this.#forget(this.#shelves.tagged(tag));
   }
 
   get shelves(): Iterable<Shelf> {
-    return this.#shelves.values();
+    return this.#shelves.all();
   }
 
   #forget(shelf: Shelf | undefined): void {
     if (!shelf) return;
     shelf.forgotten = true;
-    this.#drop(shelf);
+    this.#shelves.drop(shelf);
     for (const key of shelf.keys) this.#entries.delete(key);
   }
 
-  #unshelve(key: string): void {
+  #unshelve({ renderings }: Entry, key: string): void {
     const shelf = this.#shelves.get(key.slice(0, key.indexOf('/')));
     if (!shelf) return;
+    for (const rendering of renderings) shelf.renderings.remove(rendering);
     shelf.keys.delete(key);
-    this.#dropIfIdle(shelf);
-  }
-
-  #dropIfIdle(shelf: Shelf): void {
-    if (shelf.holders > 0 || shelf.keys.size > 0) return;
-    if (this.#shelves.get(shelf.partition) === shelf) this.#drop(shelf);
-  }
-
-  #drop(shelf: Shelf): void {
-    this.#shelves.delete(shelf.partition);
-    this.#byTag.delete(shelf.tag);
+    this.#shelves.dropIfIdle(shelf);
   }
 }
 

@@ -1,6 +1,8 @@
 import { LRUCache } from 'lru-cache';
+import type { Caller } from '../auth/caller.ts';
 import type { Clock } from '../clock.ts';
 import type { MachinesOfUser, Sighting } from './sighting.ts';
+import type { UserName } from './userName.ts';
 
 /** A fresh answer is renewed once this part of its life has passed. */
 const RIPE = 0.8;
@@ -8,15 +10,15 @@ const RIPE = 0.8;
 const REST = 10_000;
 const MOST_TRIED = 10_000;
 
-/**
- * Renews what is asked for shortly before it grows old, behind the back of who asks: with `spare` priority, which is
- * given only budget that nobody waits for.
- */
-export function refreshed(
-  clock: Clock,
-  renew: MachinesOfUser,
-  next: MachinesOfUser,
-): MachinesOfUser {
+/** Renews an answer behind the back of who asks, where it is soon to grow old; called for what the cache serves. */
+export type Renew = (
+  caller: Omit<Caller, 'priority'>,
+  userName: UserName,
+  served: Sighting,
+) => void;
+
+/** With `spare` priority, which is given only budget that nobody waits for. */
+export function createRenew(clock: Clock, live: MachinesOfUser): Renew {
   const tried = new LRUCache<string, true>({
     max: MOST_TRIED,
     ttl: REST,
@@ -24,19 +26,26 @@ export function refreshed(
     ttlResolution: 0,
   });
 
-  return async (caller, userName, signal) => {
-    const sighting = await next(caller, userName, signal);
+  return (caller, userName, served) => {
+    if (clock.now() < ripeAt(served)) return;
     const key = `${caller.partition}/${userName}`;
-    if (isRipe(sighting, clock) && !tried.has(key)) {
-      tried.set(key, true);
-      const { signal: never } = new AbortController();
-      // A failure is nobody's: the answer is still fresh, and who comes when it is not asks again.
-      renew({ ...caller, priority: 'spare' }, userName, never).catch(() => {});
-    }
-    return sighting;
+    if (tried.has(key)) return;
+    tried.set(key, true);
+    const { signal: never } = new AbortController();
+    // A failure is nobody's: the answer is still fresh, and who comes when it is not asks again.
+    live({ ...caller, priority: 'spare' }, userName, never).catch(() => {});
   };
 }
 
-function isRipe({ source, readAt, freshUntil }: Sighting, clock: Clock): boolean {
-  return source === 'CACHE' && clock.now() - readAt >= RIPE * (freshUntil - readAt);
+/** From when a fresh answer is soon to grow old, in milliseconds since the epoch. */
+export function ripeAt({ readAt, freshUntil }: Sighting): number {
+  return readAt + RIPE * (freshUntil - readAt);
+}
+
+export function refreshed(renew: Renew, next: MachinesOfUser): MachinesOfUser {
+  return async (caller, userName, signal) => {
+    const sighting = await next(caller, userName, signal);
+    if (sighting.source === 'CACHE') renew(caller, userName, sighting);
+    return sighting;
+  };
 }

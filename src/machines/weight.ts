@@ -1,3 +1,4 @@
+import type { Rendering } from './rendering.ts';
 import type { Sighting } from './sighting.ts';
 
 // V8 on 64 bits: a string has a header of 16 bytes and one byte a character, or two where one of them is beyond Latin-1;
@@ -10,9 +11,17 @@ const BEYOND_LATIN_1 = /[\u0100-\uffff]/;
 /** What the cache itself keeps for one entry: map entry, list links, size, life. */
 const ENTRY = 400;
 
+/** A buffer with memory of its own, the rendering's object, its places in two lists, and the map entry of its spelling. */
+const RENDERING = 700;
+
 /** About how many bytes of memory a sighting takes. */
 export function bytesOf({ machines }: Sighting): number {
   return ENTRY + weigh(machines);
+}
+
+/** The same of a rendering, without its sighting. */
+export function bytesOfRendering({ json, spelling }: Rendering): number {
+  return RENDERING + json.byteLength + 2 * spelling.length;
 }
 
 function weigh(value: unknown): number {

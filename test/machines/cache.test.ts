@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { MachineCache, type Shelf } from '../../src/machines/cache.ts';
+import { MachineCache } from '../../src/machines/cache.ts';
+import type { Shelf } from '../../src/machines/shelf.ts';
 import type { Sighting } from '../../src/machines/sighting.ts';
 import { userNameFrom, type UserName } from '../../src/machines/userName.ts';
 import { bytesOf } from '../../src/machines/weight.ts';

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { Priority } from '../../src/auth/caller.ts';
 import { MachineCache } from '../../src/machines/cache.ts';
 import { recalled } from '../../src/machines/ladder.ts';
-import { refreshed } from '../../src/machines/refreshed.ts';
+import { createRenew, refreshed } from '../../src/machines/refreshed.ts';
 import { remembered } from '../../src/machines/remembered.ts';
 import { Failure } from '../../src/errors.ts';
 import { ManualClock } from '../manualClock.ts';
@@ -26,7 +26,7 @@ function openRefreshed() {
     if (state.isDown) throw new Failure('RATE_LIMITED', 'No.');
     return sightingAt(clock.now());
   });
-  const machinesOf = refreshed(clock, live, recalled(cache, clock, live));
+  const machinesOf = refreshed(createRenew(clock, live), recalled(cache, clock, live));
   return { clock, asked, state, ask: () => machinesOf(callerWith('alice'), USER_1, signal) };
 }
 

@@ -1,0 +1,81 @@
+import type { Authenticated } from '../auth/caller.ts';
+import type { Clock } from '../clock.ts';
+import { isWithinLimits } from '../graphql/limits.ts';
+import type { MachineCache } from '../machines/cache.ts';
+import type { Renew } from '../machines/refreshed.ts';
+import type { Rendering } from '../machines/rendering.ts';
+import { variantOf, type KnownQuestion } from './questions.ts';
+import type { PlainRequest } from './request.ts';
+
+export interface AnswerOptions {
+  readonly cache: MachineCache;
+  readonly renew: Renew;
+  readonly clock: Clock;
+  readonly spellingOf: (representation: unknown) => string | undefined;
+  readonly maxUsersPerRequest: number;
+}
+
+export interface RenderedAnswer {
+  /** JSON in UTF-8. */
+  readonly body: Buffer;
+  /** As the ordinary road's header would say. */
+  readonly cacheControl: string;
+}
+
+/** Undefined where the ordinary road must answer. */
+export type Answer = (
+  caller: Authenticated,
+  question: KnownQuestion,
+  request: PlainRequest,
+) => RenderedAnswer | undefined;
+
+/** What the schema says of User, in seconds. */
+const MOST_MAX_AGE = 300;
+const CLOSING = Buffer.from(']}}');
+
+/** Joins what is kept of each entity, where all of them are kept. */
+export function createAnswer(options: AnswerOptions): Answer {
+  const { cache, renew, clock, spellingOf, maxUsersPerRequest } = options;
+
+  return (caller, question, request) => {
+    const variant = variantOf(question, request);
+    if (!variant) return undefined;
+    const find = cache.renderings(caller);
+    const now = clock.now();
+    const parts: Buffer[] = [];
+    const asked = { users: 0, machines: 0 };
+    const ripe: Rendering[] = [];
+    let opening = '{"data":{';
+    let freshUntil = Infinity;
+
+    for (const list of variant) {
+      const { responseKey, variable } = list;
+      const representations: unknown = request.variables[variable];
+      if (!Array.isArray(representations) || representations.length === 0) return undefined;
+      parts.push(Buffer.from(`${opening}"${responseKey}":[`));
+      let isFirst = true;
+      for (const representation of representations) {
+        const spelling = spellingOf(representation);
+        const rendering = spelling === undefined ? undefined : find(list, spelling);
+        if (!rendering) return undefined;
+        const { json, sighting, ripeAt } = rendering;
+        parts.push(isFirst ? json.subarray(1) : json);
+        isFirst = false;
+        asked.machines += sighting.machines?.length ?? 0;
+        if (sighting.freshUntil < freshUntil) freshUntil = sighting.freshUntil;
+        if (ripeAt <= now) ripe.push(rendering);
+      }
+      asked.users += representations.length;
+      opening = '],';
+    }
+    parts.push(CLOSING);
+    if (!isWithinLimits(question.weights, asked, maxUsersPerRequest)) return undefined;
+
+    for (const { userName, sighting } of ripe) renew(caller, userName, sighting);
+    const maxAge = Math.min(MOST_MAX_AGE, Math.floor((freshUntil - now) / 1_000));
+    return {
+      body: Buffer.concat(parts),
+      cacheControl: maxAge > 0 ? `max-age=${maxAge}, private` : 'no-store',
+    };
+  };
+}

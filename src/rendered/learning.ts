@@ -1,0 +1,88 @@
+import type { ApolloServerPlugin } from '@apollo/server';
+import type { Caller } from '../auth/caller.ts';
+import type { UserKey } from '../config.ts';
+import { Failure } from '../errors.ts';
+import type { Context } from '../graphql/context.ts';
+import { userByReference } from '../graphql/user.ts';
+import type { MachineCache } from '../machines/cache.ts';
+import type { Sighting } from '../machines/sighting.ts';
+import { entitiesQuestion } from './question.ts';
+import { learnVariant, type KnownQuestion, type Questions } from './questions.ts';
+import { plainRequest, type PlainRequest } from './request.ts';
+
+export interface LearningOptions {
+  readonly questions: Questions;
+  readonly cache: MachineCache;
+  readonly userKey: UserKey;
+  readonly spellingOf: (representation: unknown) => string | undefined;
+}
+
+/**
+ * Learns from the ordinary road: which questions are whole and good, and what it answers of each user. A question that
+ * is met for the first time is only noted, so that documents which never come again cost nothing.
+ */
+export function createLearning(options: LearningOptions): ApolloServerPlugin<Context> {
+  const { questions, cache, userKey, spellingOf } = options;
+
+  return {
+    async requestDidStart({ request }) {
+      const plain = plainRequest(request);
+      if (!plain) return undefined;
+      let question: KnownQuestion | undefined;
+      return {
+        async didResolveOperation({ document, operation }) {
+          question = questions.recall(plain);
+          if (question || !operation) return;
+          const met = entitiesQuestion(document, operation);
+          if (met) questions.learn(plain, met);
+        },
+        async willSendResponse({ response: { body }, contextValue }) {
+          if (!question || body.kind !== 'single') return;
+          const { data, errors, extensions } = body.singleResult;
+          if (!data || errors || extensions) return;
+          keep(question, plain, data, contextValue, await contextValue.caller);
+        },
+      };
+    },
+  };
+
+  function keep(
+    question: KnownQuestion,
+    request: PlainRequest,
+    data: Readonly<Record<string, unknown>>,
+    { sightings }: Context,
+    caller: Caller,
+  ): void {
+    const variant = learnVariant(question, request);
+    if (!variant) return;
+    const find = cache.renderings(caller);
+
+    for (const list of variant) {
+      const { responseKey, variable } = list;
+      const representations = request.variables[variable];
+      const entities = data[responseKey];
+      if (!Array.isArray(representations) || !Array.isArray(entities)) return;
+      representations.forEach((representation, index) => {
+        const spelling = spellingOf(representation);
+        if (spelling === undefined || find(list, spelling)) return;
+        const { account } = userByReference(representation, userKey);
+        const sighting = account instanceof Failure ? undefined : sightings.get(account);
+        if (account instanceof Failure || !sighting || !isTrueLater(sighting, question)) return;
+        const json = unpooled(`,${JSON.stringify(entities[index])}`);
+        cache.keepRendering(caller, account, sighting, { question: list, spelling, json });
+      });
+    }
+  }
+}
+
+/** An answer that says LIVE is true once, and one that says STALE for a moment. */
+function isTrueLater({ source }: Sighting, { tellsSource }: KnownQuestion): boolean {
+  return source === 'CACHE' || (source === 'LIVE' && !tellsSource);
+}
+
+/** In memory of its own: a slice of a pool that others share would keep all of it alive. */
+function unpooled(text: string): Buffer {
+  const buffer = Buffer.allocUnsafeSlow(Buffer.byteLength(text));
+  buffer.write(text);
+  return buffer;
+}

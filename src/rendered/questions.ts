@@ -1,0 +1,70 @@
+import { LRUCache } from 'lru-cache';
+import type { EntitiesQuestion, EntityList } from './question.ts';
+import type { PlainRequest } from './request.ts';
+
+/** A question that the ordinary road has parsed, validated and admitted. */
+export interface KnownQuestion extends EntitiesQuestion {
+  /** By the JSON of the variables that are not representations. */
+  readonly variants: LRUCache<string, Variant>;
+}
+
+/** The question's lists: objects of their own, which renderings name as what was asked of an entity. */
+export type Variant = readonly EntityList[];
+
+export interface Questions {
+  recall(request: PlainRequest): KnownQuestion | undefined;
+  learn(request: PlainRequest, question: EntitiesQuestion): void;
+}
+
+/** Of all documents and variables together; one takes one byte, or two. */
+const MOST_CHARACTERS = 8_000_000;
+/** Characters. What routers send is far shorter. */
+const LONGEST_DOCUMENT = 100_000;
+const MOST_VARIANTS = 16;
+/** Characters. */
+const LONGEST_VARIABLES = 1_000;
+
+export function createQuestions(): Questions {
+  const questions = new LRUCache<string, KnownQuestion>({
+    maxSize: MOST_CHARACTERS,
+    maxEntrySize: LONGEST_DOCUMENT,
+    sizeCalculation: (_question, { length }) => length + MOST_VARIANTS * LONGEST_VARIABLES,
+  });
+  return {
+    recall: (request) => questions.get(keyOf(request)),
+    learn(request, question) {
+      questions.set(keyOf(request), {
+        ...question,
+        variants: new LRUCache({ max: MOST_VARIANTS }),
+      });
+    },
+  };
+}
+
+/** A known operation has a name that holds no line break, or none. */
+function keyOf({ query, operationName }: PlainRequest): string {
+  return `${operationName}\n${query}`;
+}
+
+/** Undefined for variables that were not met yet, or are too long to be remembered. */
+export function variantOf(question: KnownQuestion, request: PlainRequest): Variant | undefined {
+  return question.variants.get(otherVariables(question, request));
+}
+
+/** The same, remembered from now on. */
+export function learnVariant(question: KnownQuestion, request: PlainRequest): Variant | undefined {
+  const others = otherVariables(question, request);
+  const known = question.variants.get(others);
+  if (known || others.length > LONGEST_VARIABLES) return known;
+  const variant = question.lists.map((list) => ({ ...list }));
+  question.variants.set(others, variant);
+  return variant;
+}
+
+/** Keys in another order make another variant, which costs no more than a second reading. */
+function otherVariables({ lists }: KnownQuestion, { variables }: PlainRequest): string {
+  const others = Object.entries(variables).filter(
+    ([name]) => !lists.some(({ variable }) => variable === name),
+  );
+  return others.length === 0 ? '' : JSON.stringify(others);
+}

@@ -1,0 +1,46 @@
+import type { ApolloServerPlugin } from '@apollo/server';
+import type { RouteHandlerMethod } from 'fastify';
+import type { Authenticate } from '../auth/caller.ts';
+import type { Clock } from '../clock.ts';
+import type { UserKey } from '../config.ts';
+import type { Context } from '../graphql/context.ts';
+import type { MachineCache } from '../machines/cache.ts';
+import type { Renew } from '../machines/refreshed.ts';
+import { createAnswer } from './answer.ts';
+import { createRenderedHandler } from './handler.ts';
+import { createLearning } from './learning.ts';
+import { createQuestions } from './questions.ts';
+import { createSpellingOf } from './spelling.ts';
+
+export interface RenderedOptions {
+  readonly authenticate: Authenticate;
+  readonly cache: MachineCache;
+  readonly renew: Renew;
+  readonly clock: Clock;
+  readonly userKey: UserKey;
+  readonly maxUsersPerRequest: number;
+}
+
+export interface Rendered {
+  readonly plugin: ApolloServerPlugin<Context>;
+  /** Puts what is rendered before the ordinary road. */
+  before(ordinary: RouteHandlerMethod): RouteHandlerMethod;
+}
+
+/**
+ * A router asks the same question over and over for different users, and what a cached user looks like under it does
+ * not change. So the JSON that the ordinary road made of each user is kept beside what is cached of that user, and an
+ * answer is joined from it: when the sighting is renewed, expires or is forgotten, its renderings go with it.
+ */
+export function createRendered(options: RenderedOptions): Rendered {
+  const shared = {
+    ...options,
+    questions: createQuestions(),
+    spellingOf: createSpellingOf(options.userKey),
+  };
+  const answer = createAnswer(shared);
+  return {
+    plugin: createLearning(shared),
+    before: (ordinary) => createRenderedHandler(ordinary, { ...shared, answer }),
+  };
+}

@@ -1,0 +1,349 @@
+import { afterEach, describe, expect, test } from '@jest/globals';
+import type { Authenticate } from '../../src/auth/caller.ts';
+import { forward } from '../../src/auth/forward.ts';
+import { Failure } from '../../src/errors.ts';
+import { bytesOf } from '../../src/machines/weight.ts';
+import { machineOf } from '../machines/anyMachine.ts';
+import { sightingAt } from '../machines/sightings.ts';
+import { openRendered, representations, type RenderedRoad } from './setting.ts';
+
+const QUERY = `query ($representations: [_Any!]!, $first: Int) {
+  _entities(representations: $representations) {
+    ... on User { id machines(first: $first) { id rbacGroupName } machineCount }
+  }
+}`;
+
+const roads: RenderedRoad[] = [];
+
+async function open(settings: Partial<Parameters<typeof openRendered>[0]> = {}) {
+  const upstream = (token: string, userName: string) =>
+    ['1', '2'].map((id) => machineOf({ id: `${userName}-${id}`, rbacGroupName: token }));
+  const road = await openRendered({ upstream, ...settings });
+  roads.push(road);
+  return road;
+}
+
+afterEach(async () => {
+  await Promise.all(roads.splice(0).map((road) => road.close()));
+});
+
+const ask = (road: RenderedRoad, ids: readonly unknown[], headers?: Record<string, string>) =>
+  road.post({ query: QUERY, variables: { representations: representations(...ids) } }, headers);
+
+/** Asks until the answer is rendered: once to learn the question, once to learn the answer. */
+async function learn(
+  road: RenderedRoad,
+  ids: readonly unknown[],
+  headers?: Record<string, string>,
+) {
+  await ask(road, ids, headers);
+  await ask(road, ids, headers);
+}
+
+/** Whether the ordinary road had to answer. */
+async function isExecuted(road: RenderedRoad, asked: () => Promise<unknown>): Promise<boolean> {
+  const before = road.executed();
+  await asked();
+  return road.executed() > before;
+}
+
+describe('an answer that was given before', () => {
+  test('is joined from what is kept of each user, in any order and number', async () => {
+    const road = await open();
+    await learn(road, ['user1', 'user2', 'user3']);
+    const executed = road.executed();
+    const { json, status, cacheControl, contentType } = await ask(road, [
+      'user3',
+      'user1',
+      'user3',
+    ]);
+    expect(road.executed()).toBe(executed);
+    expect(json).toEqual({
+      data: {
+        _entities: ['user3', 'user1', 'user3'].map((id) => ({
+          id,
+          machines: ['1', '2'].map((n) => ({ id: `${id}-${n}`, rbacGroupName: 'alice' })),
+          machineCount: 2,
+        })),
+      },
+    });
+    expect({ status, cacheControl, contentType }).toEqual({
+      status: 200,
+      cacheControl: 'max-age=300, private',
+      contentType: 'application/json; charset=utf-8',
+    });
+    expect(road.calls).toHaveLength(3);
+  });
+
+  test('tells how long it still may be kept', async () => {
+    const road = await open();
+    await learn(road, ['user1']);
+    road.clock.advance(100_500);
+    expect(await ask(road, ['user1'])).toMatchObject({ cacheControl: 'max-age=199, private' });
+  });
+
+  test('repeats the key as it was written', async () => {
+    const road = await open();
+    await learn(road, ['user1']);
+    expect(await isExecuted(road, () => ask(road, ['USER1@contoso.com']))).toBe(true);
+    const before = road.executed();
+    const answers = [await ask(road, ['USER1@contoso.com']), await ask(road, ['user1'])];
+    expect(road.executed()).toBe(before);
+    expect(answers.map(({ text }) => /"id":"([^"]+)","machines"/.exec(text)?.[1])).toEqual([
+      'USER1@contoso.com',
+      'user1',
+    ]);
+    expect(road.calls).toHaveLength(1);
+  });
+
+  test('is one for each set of variables', async () => {
+    const road = await open();
+    const variables = { representations: representations('user1'), first: 1 };
+    await learn(road, ['user1']);
+    const executed = road.executed();
+    const answers = [];
+    for (const first of [1, 0, 1, 0]) {
+      answers.push(await road.post({ query: QUERY, variables: { ...variables, first } }));
+    }
+    expect(road.executed()).toBe(executed + 2);
+    expect(answers[2]?.json).toEqual(answers[0]?.json);
+    expect(answers[3]?.json).toEqual(answers[1]?.json);
+    expect(answers[0]?.json).not.toEqual(answers[1]?.json);
+  });
+
+  test('can hold several lists of entities', async () => {
+    const road = await open();
+    const body = {
+      query: `query Both($a: [_Any!]!, $b: [_Any!]!) {
+        one: _entities(representations: $a) { ... on User { id machineCount } }
+        two: _entities(representations: $b) { ... on User { machines { id } } }
+      }`,
+      operationName: 'Both',
+      variables: { a: representations('user1'), b: representations('user2', 'user1') },
+    };
+    const [, second] = [await road.post(body), await road.post(body)];
+    const executed = road.executed();
+    expect((await road.post(body)).json).toEqual(second.json);
+    expect(road.executed()).toBe(executed);
+  });
+
+  test('that tells fresh from remembered is not kept until it is remembered', async () => {
+    const road = await open();
+    const query = `query ($representations: [_Any!]!) {
+      _entities(representations: $representations) { ... on User { machinesFreshness { source } } }
+    }`;
+    const sources = [];
+    for (const ids of [['user1'], ['user2'], ['user2'], ['user2']]) {
+      const { text } = await road.post({
+        query,
+        variables: { representations: representations(...ids) },
+      });
+      sources.push(/LIVE|CACHE/.exec(text)?.[0]);
+    }
+    expect(sources).toEqual(['LIVE', 'LIVE', 'CACHE', 'CACHE']);
+    expect(road.executed()).toBe(3);
+  });
+
+  test('has the Content-Type that was chosen for the same Accept', async () => {
+    const road = await open();
+    const accept = 'application/graphql-response+json, application/json;q=0.9';
+    await learn(road, ['user1']);
+    expect(await isExecuted(road, () => ask(road, ['user1'], { accept }))).toBe(true);
+    const executed = road.executed();
+    expect(await ask(road, ['user1'], { accept })).toMatchObject({
+      contentType: 'application/graphql-response+json; charset=utf-8',
+    });
+    expect(await ask(road, ['user1'])).toMatchObject({
+      contentType: 'application/json; charset=utf-8',
+    });
+    expect(road.executed()).toBe(executed);
+  });
+
+  test('is renewed behind the back of who asks before it grows old', async () => {
+    const road = await open();
+    await learn(road, ['user1']);
+    road.clock.advance(240_000);
+    expect(await isExecuted(road, () => ask(road, ['user1']))).toBe(false);
+    expect(road.calls).toEqual(['interactive', 'spare']);
+  });
+});
+
+describe('what is kept is never shown', () => {
+  test('to another token', async () => {
+    const road = await open();
+    await learn(road, ['user1']);
+    const { text } = await ask(road, ['user1'], { authorization: 'Bearer bob' });
+    expect(text).toContain('"rbacGroupName":"bob"');
+    expect(text).not.toContain('alice');
+    expect(road.calls).toHaveLength(2);
+  });
+
+  test('without a token', async () => {
+    const road = await open();
+    await learn(road, ['user1']);
+    const { json } = await ask(road, ['user1'], { authorization: '' });
+    expect(json).toMatchObject({ errors: [{ extensions: { code: 'UNAUTHENTICATED' } }, {}] });
+  });
+
+  test('once Defender has turned the caller away', async () => {
+    let isForbidden = false;
+    const road = await open({
+      upstream: (_token, userName) => {
+        if (isForbidden && userName === 'user2') throw new Failure('FORBIDDEN', 'No.');
+        return [machineOf({ id: userName })];
+      },
+    });
+    await learn(road, ['user1']);
+    isForbidden = true;
+    await ask(road, ['user2']);
+    expect(await isExecuted(road, () => ask(road, ['user1']))).toBe(true);
+  });
+
+  test('after its time, nor after the token of who saw it', async () => {
+    const road = await open();
+    const exp = Math.floor(road.clock.now() / 1_000) + 60;
+    const claims = Buffer.from(JSON.stringify({ exp })).toString('base64url');
+    const authorization = `Bearer e30.${claims}.AAAA`;
+    await learn(road, ['user1'], { authorization });
+    await learn(road, ['user1']);
+    road.clock.advance(59_999);
+    expect(await isExecuted(road, () => ask(road, ['user1'], { authorization }))).toBe(false);
+    road.clock.advance(1);
+    expect(await isExecuted(road, () => ask(road, ['user1'], { authorization }))).toBe(true);
+    road.clock.advance(239_999);
+    expect(await isExecuted(road, () => ask(road, ['user1']))).toBe(false);
+    road.clock.advance(1);
+    await ask(road, ['user1']);
+    expect(road.executed()).toBeGreaterThan(0);
+  });
+
+  test('once the user has been read again', async () => {
+    let id = 'before';
+    const road = await open({ upstream: () => [machineOf({ id })] });
+    await learn(road, ['user1']);
+    id = 'after';
+    road.clock.advance(240_000);
+    await ask(road, ['user1']);
+    await new Promise(setImmediate);
+    expect((await ask(road, ['user1'])).text).toContain('after');
+    expect((await ask(road, ['user1'])).text).toContain('after');
+  });
+
+  test('to a token that was not let through itself, where several have the same rights', async () => {
+    const admitted = new Set(['alice']);
+    const authenticate: Authenticate = async (authorization) => ({
+      ...(await forward(authorization)),
+      partition: 'one-person',
+      isAdmitted: () => admitted.has(authorization?.slice(7) ?? ''),
+      admit: async () => {
+        if (admitted.has(authorization?.slice(7) ?? '')) return undefined;
+        throw new Failure('UNAUTHENTICATED', 'No.');
+      },
+    });
+    const road = await open({ authenticate });
+    await learn(road, ['user1']);
+    const theirs = { authorization: 'Bearer other' };
+    expect((await ask(road, ['user1'], theirs)).text).toContain('UNAUTHENTICATED');
+    admitted.add('other');
+    expect(await isExecuted(road, () => ask(road, ['user1'], theirs))).toBe(false);
+  });
+});
+
+describe('the ordinary road answers', () => {
+  const bodyOf = (variables: object, query = QUERY) => ({ query, variables });
+
+  test.each([
+    ['a user of whom nothing is kept', ['user1', 'user9']],
+    ['a user whose name can not be', ['user1', '..']],
+    ['no user at all', []],
+  ])('%s', async (_, ids) => {
+    const road = await open();
+    await learn(road, ['user1']);
+    await ask(road, ids);
+    expect(await isExecuted(road, () => ask(road, ids))).toBe(ids.length !== 2 || ids[1] === '..');
+  });
+
+  test.each<[string, object[] | object]>([
+    ['one of another type', [{ __typename: 'Machine', id: 'user1' }]],
+    ['one without a type', [{ id: 'user1' }]],
+    ['one whose key is a number', [{ __typename: 'User', id: 1 }]],
+    [
+      'one with the key of another federation',
+      [{ __typename: 'User', id: 'user1', userPrincipalName: 'user2' }],
+    ],
+    ['one that is not in a list', { __typename: 'User', id: 'user1' }],
+    ['nothing', [null]],
+  ])('a representation that is %s', async (_, given) => {
+    const road = await open();
+    await learn(road, ['user1']);
+    const asked = () => road.post(bodyOf({ representations: given }));
+    await asked();
+    expect(await isExecuted(road, asked)).toBe(true);
+  });
+
+  test.each([
+    ['a trace is asked for', {}, { 'apollo-federation-include-trace': 'ftv1' }],
+    ['there are extensions', { extensions: { persistedQuery: {} } }, {}],
+    ['the operation has a name that the document has not', { operationName: 'Other' }, {}],
+    ['the document differs by a space', { query: `${QUERY} ` }, {}],
+    ['the answer would be of a type that is not there', {}, { accept: 'image/png' }],
+  ])('where %s', async (_, more, headers) => {
+    const road = await open();
+    await learn(road, ['user1']);
+    const body = { ...bodyOf({ representations: representations('user1') }), ...more };
+    expect(await isExecuted(road, () => road.post(body, headers))).toBe(true);
+  });
+
+  test('a request for more users than one may name', async () => {
+    const road = await open({ maxUsersPerRequest: 2 });
+    await learn(road, ['user1', 'user2']);
+    expect((await ask(road, ['user1', 'user2', 'user1'])).text).toContain('BAD_USER_INPUT');
+  });
+
+  test('a request for more fields of users than one may ask for', async () => {
+    const road = await open({ maxUsersPerRequest: 200 });
+    const aliases = Array.from({ length: 11 }, (_, n) => `a${n}: machineCount`).join(' ');
+    const query = QUERY.replace('machineCount', aliases);
+    const few = bodyOf({ representations: representations('user1') }, query);
+    await road.post(few);
+    await road.post(few);
+    expect(await isExecuted(road, () => road.post(few))).toBe(false);
+    const many = bodyOf({ representations: Array(200).fill(representations('user1')[0]) }, query);
+    expect((await road.post(many)).text).toContain('fields of users');
+  });
+});
+
+describe('the memory of renderings', () => {
+  test('is part of the cache: where they do not fit, the sighting stays', async () => {
+    const machines = [machineOf({ id: 'one' })];
+    const key = 'a partition is a digest of 43 characters...'.length + '/user1'.length;
+    const maxBytes = bytesOf({ ...sightingAt(0), machines }) + 2 * key + 100;
+    const road = await open({ upstream: () => machines, maxBytes });
+    await learn(road, ['user1']);
+    expect(await isExecuted(road, () => ask(road, ['user1']))).toBe(true);
+    expect(road.calls).toHaveLength(1);
+  });
+
+  test('keeps sixteen questions of a user, and lets the first of them go', async () => {
+    const road = await open();
+    const asking = (n: number) => () =>
+      road.post({
+        query: QUERY.replace('machineCount', `count${n}: machineCount`),
+        variables: { representations: representations('user1') },
+      });
+    for (let n = 0; n < 17; n += 1) {
+      await asking(n)();
+      await asking(n)();
+    }
+    expect(await isExecuted(road, asking(1))).toBe(false);
+    expect(await isExecuted(road, asking(0))).toBe(true);
+    expect(road.calls).toHaveLength(1);
+  });
+
+  test('does not keep what is asked in a document for the first time', async () => {
+    const road = await open();
+    await ask(road, ['user1']);
+    expect(await isExecuted(road, () => ask(road, ['user1']))).toBe(true);
+    expect(await isExecuted(road, () => ask(road, ['user1']))).toBe(false);
+  });
+});
