@@ -42,10 +42,15 @@ export function entitiesQuestion(
   if (responseKeys.size < lists.length || variables.size < lists.length) return undefined;
   // Where representations are used once more, an entity could depend on those of others.
   if (timesUsed(document, variables) !== lists.length) return undefined;
+  const fragments = fragmentsOf(document);
+  // How long an answer may be kept hangs on the users that are looked up, which must not differ between the lists.
+  if (fields.length > 1 && !fields.every((field) => looksUsersUp(field, fragments))) {
+    return undefined;
+  }
   return {
     lists,
     tellsSource: asksFor(document, 'source'),
-    weights: weightsOf({ fieldNodes: fields, fragments: fragmentsOf(document) }),
+    weights: weightsOf({ fieldNodes: fields, fragments }),
   };
 }
 
@@ -62,6 +67,24 @@ function entityList({ alias, name, arguments: given = [] }: FieldNode): EntityLi
   if (representations?.value.kind !== Kind.VARIABLE) return [];
   return [{ responseKey: (alias ?? name).value, variable: representations.value.name.value }];
 }
+
+const OF_DEVICES = ['machines', 'machineCount', 'machinesFreshness'];
+
+/** Whether it asks for devices of each user, whatever the variables are. */
+function looksUsersUp({ selectionSet }: FieldNode, fragments: Fragments): boolean {
+  const isSure = (selection: SelectionNode): boolean => {
+    if (selection.directives?.length) return false;
+    if (selection.kind === Kind.FIELD) return OF_DEVICES.includes(selection.name.value);
+    const { selectionSet: inner } =
+      selection.kind === Kind.INLINE_FRAGMENT
+        ? selection
+        : (fragments[selection.name.value] ?? NOTHING);
+    return inner.selections.some(isSure);
+  };
+  return selectionSet?.selections.some(isSure) ?? false;
+}
+
+const NOTHING = { selectionSet: { selections: [] } };
 
 function timesUsed(document: DocumentNode, variables: ReadonlySet<string>): number {
   let times = 0;
@@ -84,7 +107,9 @@ function asksFor(document: DocumentNode, field: string): boolean {
   return isThere;
 }
 
-function fragmentsOf(document: DocumentNode): Record<string, FragmentDefinitionNode> {
+type Fragments = Readonly<Record<string, FragmentDefinitionNode>>;
+
+function fragmentsOf(document: DocumentNode): Fragments {
   return Object.fromEntries(
     document.definitions.flatMap((definition) =>
       definition.kind === Kind.FRAGMENT_DEFINITION ? [[definition.name.value, definition]] : [],
