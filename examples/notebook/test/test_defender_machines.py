@@ -120,6 +120,9 @@ class Collecting(unittest.TestCase):
         self.collect("a", "b")
         with open(self.file, "r+b") as file:
             file.truncate(os.path.getsize(self.file) - 5)
+            file.seek(0, os.SEEK_END)
+            # A longer line than comes in its place.
+            file.write(b"x" * 5_000)
         self.service.asked.clear()
         self.collect("a", "b")
         self.assertEqual(self.names_asked(), ["b"])
