@@ -18,6 +18,7 @@ import { createGet } from './defender/get.ts';
 import { createGetList } from './defender/list.ts';
 import { createRequest } from './defender/request.ts';
 import { retried } from './defender/retry.ts';
+import { createCacheControl } from './graphql/cacheControl.ts';
 import { createContext, type Context } from './graphql/context.ts';
 import { createFormatError } from './graphql/formatError.ts';
 import { createHttpErrorHandler } from './graphql/httpError.ts';
@@ -114,6 +115,7 @@ export async function startServer(config: Config, clock: Clock, log: Log): Promi
     stopOnTerminationSignals: false,
     formatError: createFormatError(log),
     plugins: [
+      createCacheControl(),
       ApolloServerPluginInlineTrace(),
       fastifyApolloDrainPlugin(http),
       ...(config.isProduction ? [ApolloServerPluginLandingPageDisabled()] : []),
