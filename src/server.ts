@@ -18,6 +18,7 @@ import { createGet } from './defender/get.ts';
 import { createGetList } from './defender/list.ts';
 import { createRequest } from './defender/request.ts';
 import { retried } from './defender/retry.ts';
+import { createCacheControl } from './graphql/cacheControl.ts';
 import { createContext, type Context } from './graphql/context.ts';
 import { createFormatError } from './graphql/formatError.ts';
 import { createHttpErrorHandler } from './graphql/httpError.ts';
@@ -123,6 +124,7 @@ export async function startServer(config: Config, clock: Clock, log: Log): Promi
     stringifyResult: JSON.stringify,
     plugins: [
       rendered.plugin,
+      createCacheControl(),
       ApolloServerPluginInlineTrace(),
       fastifyApolloDrainPlugin(http),
       ...(config.isProduction ? [ApolloServerPluginLandingPageDisabled()] : []),

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { parse, type GraphQLSchema } from 'graphql';
 import type { UserKey } from '../config.ts';
+import { tellingCacheControl } from './cacheControl.ts';
 import { createResolvers } from './resolvers.ts';
 
 /** The schema files lie at the top of the project, from where supergraph teams take them. */
@@ -12,5 +13,7 @@ export function createSchema(userKey: UserKey): GraphQLSchema {
   const typeDefs = parse(
     files.map((file) => readFileSync(new URL(file, SCHEMA), 'utf8')).join('\n'),
   );
-  return buildSubgraphSchema([{ typeDefs, resolvers: createResolvers(userKey) }]);
+  return tellingCacheControl(
+    buildSubgraphSchema([{ typeDefs, resolvers: createResolvers(userKey) }]),
+  );
 }

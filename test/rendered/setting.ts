@@ -7,6 +7,7 @@ import { Pool } from 'undici';
 import type { Authenticate, Priority } from '../../src/auth/caller.ts';
 import { forward } from '../../src/auth/forward.ts';
 import type { UserKey } from '../../src/config.ts';
+import { createCacheControl } from '../../src/graphql/cacheControl.ts';
 import { createContext, type Context } from '../../src/graphql/context.ts';
 import { createFormatError } from '../../src/graphql/formatError.ts';
 import { createSchema } from '../../src/graphql/schema.ts';
@@ -85,7 +86,7 @@ export async function openRendered(settings: Settings) {
     stopOnTerminationSignals: false,
     includeStacktraceInErrorResponses: false,
     formatError: createFormatError(log),
-    plugins: [rendered.plugin, ApolloServerPluginInlineTraceDisabled()],
+    plugins: [rendered.plugin, createCacheControl(), ApolloServerPluginInlineTraceDisabled()],
   });
   await apollo.start();
   const http = fastify({ bodyLimit: 4_194_304 });
