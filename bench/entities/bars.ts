@@ -53,6 +53,6 @@ export function bars({ entrants, warm, machine }: Results): string {
     `<text class="label" x="8" y="38">${escaped(machine)}</text>`,
     ...grid,
     ...parts,
-    `<text class="label" x="${(LABELS + WIDTH - 70) / 2}" y="${bottom + 36}" text-anchor="middle">times plain Apollo’s rate, logarithmic; median of the rounds, the line through a bar’s end spans the quartiles</text>`,
+    `<text class="label" x="${(LABELS + WIDTH - 70) / 2}" y="${bottom + 36}" text-anchor="middle">times plain Apollo’s rate, logarithmic: median of the rounds, with quartiles</text>`,
   ]);
 }

@@ -59,7 +59,8 @@ async function startOnce(): Promise<{ listening: number; answered: number }> {
     env: { PATH: process.env.PATH, ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  process.once('exit', () => child.kill('SIGKILL'));
+  const kill = () => child.kill('SIGKILL');
+  process.once('exit', kill);
   try {
     const lines = createInterface({ input: child.stdout });
     const [line] = (await once(lines, 'line', { signal: AbortSignal.timeout(20_000) })) as [string];
@@ -69,7 +70,8 @@ async function startOnce(): Promise<{ listening: number; answered: number }> {
     times.answered = performance.now() - from;
     return times;
   } finally {
-    child.kill('SIGKILL');
+    kill();
     await once(child, 'exit');
+    process.off('exit', kill);
   }
 }
