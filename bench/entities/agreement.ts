@@ -4,7 +4,7 @@ import type { Contestant } from './entrants.ts';
 import type { Started } from './processes.ts';
 import type { Scenario } from './scenarios.ts';
 
-/** REST calls that a contestant made for a scenario's users, each body asked for twice. */
+/** REST calls that a contestant made for a scenario's users, each body asked for three times. */
 export type Calls = ReadonlyMap<string, number>;
 
 interface Asked {
@@ -12,7 +12,7 @@ interface Asked {
 }
 
 /**
- * Asks everybody for everything twice before anything is timed, after which all that a contestant can know is known.
+ * Asks everybody for everything three times, after which all that a contestant can know is known, and has been used.
  * Throws where an answer is not the same as the first contestant's, or where one that has a cache made another number of
  * calls than there are users whom it had not been asked for.
  */
@@ -32,7 +32,7 @@ export async function agreed(
     );
     const unknown = new Set(named.filter((user) => !knownHere.has(user))).size;
     await upstream.ask('takeCalls');
-    for (const [index, body] of [...bodies, ...bodies].entries()) {
+    for (const [index, body] of [...bodies, ...bodies, ...bodies].entries()) {
       const answer = await ask(url, authorization, body);
       const first = (answers[index % bodies.length] ??= answer);
       if (isFailed(answer) || !isDeepStrictEqual(answer, first)) {

@@ -9,12 +9,9 @@ import { startOne, type Stage } from './stage.ts';
 
 const SIZES = [1, 10, 100, 1_000, 10_000];
 const MOST = 10_000;
-const BODY = bodyOf(
-  DEVICES,
-  Array.from({ length: 10 }, (_, index) => `user${index}`),
-);
+const BODY = bodyOf(DEVICES, ['user1']);
 
-/** The same ten users, of whom each caller has what that caller may see. */
+/** One user, of whom each caller has what that caller may see. */
 export async function callers(stage: Stage): Promise<Curve> {
   const forward = Array.from({ length: MOST }, (_, index) => forwarded(index));
   const signed = await stage.authority.tokens(MOST);
@@ -22,8 +19,8 @@ export async function callers(stage: Stage): Promise<Curve> {
   return {
     id: 'callers',
     title: 'Callers',
-    xLabel: 'callers who take turns, each with ten cached users of their own',
-    yLabel: 'CPU microseconds for each request of ten users',
+    xLabel: 'callers who take turns, each with a cached user of their own',
+    yLabel: 'CPU microseconds for each request of one user',
     series: [
       { name: 'this service, forward', points: await grow(await startOne(stage, 'ours'), forward) },
       {

@@ -54,7 +54,7 @@ async function timesOf(stage: Stage, size: number): Promise<Times> {
   const redis = await startRedisServer();
   const env = {
     REDIS_URL: redis.url,
-    SHARED_CACHE_SECRET: 'a secret of the benchmark, of some length',
+    SHARED_CACHE_SECRET: 'a secret of the benchmark; long enough',
     DEFENDER_REPLICAS: String(size),
   };
   const servers = await Promise.all(
