@@ -1,0 +1,4 @@
+import { loadedAndCached } from './lookup.ts';
+import { serveStandalone } from './standalone.ts';
+
+await serveStandalone(loadedAndCached());

@@ -1,0 +1,3 @@
+import { pickedByHand, serveBare } from './bareAnswer.ts';
+
+await serveBare(pickedByHand());
