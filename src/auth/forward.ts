@@ -1,26 +1,50 @@
 import { createHash } from 'node:crypto';
 import { decodeJwt } from 'jose';
+import { LRUCache } from 'lru-cache';
 import { bearerToken } from './bearer.ts';
-import type { Authenticate } from './caller.ts';
+import type { Authenticate, Authenticated } from './caller.ts';
+
+interface Claims {
+  readonly budget: string;
+  /** Milliseconds since the epoch. */
+  readonly expiresAt: number;
+}
+
+const REMEMBERED_TOKENS = 10_000;
+const BEARER = 'Bearer ';
 
 /**
  * Passes the caller's own Defender token on. This service is not the token's audience and does not judge it: Defender
  * does. What a caller may see from the cache is decided by the whole token alone; its unverified claims can only
  * shorten a life or name a budget.
  */
-export const forward: Authenticate = async (authorization) => {
-  const token = bearerToken(authorization);
-  const claims = unverifiedClaims(token);
-  return {
-    partition: createHash('sha256').update(token).digest('base64url'),
-    budget: claims.budget,
-    expiresAt: claims.expiresAt,
-    isVerified: false,
-    defenderToken: async () => token,
-  };
-};
+export function createForward(): Authenticate {
+  /** What was read of well-formed tokens, by their SHA-256: the tokens themselves are not kept. */
+  const known = new LRUCache<string, Claims>({ max: REMEMBERED_TOKENS });
 
-function unverifiedClaims(token: string): { budget: string; expiresAt: number } {
+  return async (authorization) => {
+    const offered = authorization?.startsWith(BEARER) ? authorization.slice(BEARER.length) : '';
+    const hash = hashOf(offered);
+    const claims = known.get(hash);
+    if (claims) return authenticated(offered, hash, claims);
+
+    const token = bearerToken(authorization);
+    const partition = hashOf(token);
+    const read = unverifiedClaims(token);
+    known.set(partition, read);
+    return authenticated(token, partition, read);
+  };
+}
+
+function authenticated(token: string, partition: string, claims: Claims): Authenticated {
+  return { partition, ...claims, isVerified: false, defenderToken: async () => token };
+}
+
+function hashOf(token: string): string {
+  return createHash('sha256').update(token).digest('base64url');
+}
+
+function unverifiedClaims(token: string): Claims {
   try {
     const { tid, appid, azp, exp } = decodeJwt<Record<'tid' | 'appid' | 'azp', unknown>>(token);
     return {

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import type { Authenticate } from '../../src/auth/caller.ts';
-import { forward } from '../../src/auth/forward.ts';
+import { createForward } from '../../src/auth/forward.ts';
 import { Failure } from '../../src/errors.ts';
 import { bytesOf } from '../../src/machines/weight.ts';
 import { machineOf } from '../machines/anyMachine.ts';
@@ -231,6 +231,7 @@ describe('what is kept is never shown', () => {
 
   test('to a token that was not let through itself, where several have the same rights', async () => {
     const admitted = new Set(['alice']);
+    const forward = createForward();
     const authenticate: Authenticate = async (authorization) => ({
       ...(await forward(authorization)),
       partition: 'one-person',

@@ -5,7 +5,7 @@ import { fastify, type RouteHandlerMethod } from 'fastify';
 import type { AddressInfo } from 'node:net';
 import { Pool } from 'undici';
 import type { Authenticate, Priority } from '../../src/auth/caller.ts';
-import { forward } from '../../src/auth/forward.ts';
+import { createForward } from '../../src/auth/forward.ts';
 import type { UserKey } from '../../src/config.ts';
 import { createCacheControl } from '../../src/graphql/cacheControl.ts';
 import { createContext, type Context } from '../../src/graphql/context.ts';
@@ -43,7 +43,7 @@ interface Settings {
 /** The road from HTTP to the cache, with what Defender says in the test's hands. */
 export async function openRendered(settings: Settings) {
   const { upstream, userKey = 'id', maxUsersPerRequest = 5_000 } = settings;
-  const authenticate = settings.authenticate ?? forward;
+  const authenticate = settings.authenticate ?? createForward();
   const clock = new ManualClock();
   const log = createLog('silent');
   const calls: Priority[] = [];
