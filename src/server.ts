@@ -33,6 +33,7 @@ import { remembered } from './machines/remembered.ts';
 import { fetched } from './machines/source.ts';
 import { createVocabulary } from './machines/vocabulary.ts';
 import { createRendered } from './rendered/rendered.ts';
+import { readJsonBodies } from './server/jsonBody.ts';
 import { createSharing } from './server/sharing.ts';
 import type { Log } from './telemetry/log.ts';
 
@@ -131,6 +132,7 @@ export async function startServer(config: Config, clock: Clock, log: Log): Promi
     ],
   });
   await apollo.start();
+  readJsonBodies(http);
   http.setErrorHandler(createHttpErrorHandler(config.maxBodyBytes, log));
   http.get('/healthz', async () => ({ status: 'ok' }));
   http.get('/readyz', async () =>

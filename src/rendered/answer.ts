@@ -17,7 +17,9 @@ export interface AnswerOptions {
 
 export interface RenderedAnswer {
   /** JSON in UTF-8. */
-  readonly body: Buffer;
+  readonly parts: readonly Buffer[];
+  /** Of all parts. */
+  readonly byteLength: number;
   /** As the ordinary road's header would say. */
   readonly cacheControl: string;
 }
@@ -43,6 +45,7 @@ export function createAnswer(options: AnswerOptions): Answer {
     const find = cache.renderings(caller);
     const now = clock.now();
     const parts: Buffer[] = [];
+    let byteLength = 0;
     const asked = { users: 0, machines: 0 };
     const ripe: Rendering[] = [];
     let opening = '{"data":{';
@@ -52,14 +55,18 @@ export function createAnswer(options: AnswerOptions): Answer {
       const { responseKey, variable } = list;
       const representations: unknown = request.variables[variable];
       if (!Array.isArray(representations) || representations.length === 0) return undefined;
-      parts.push(Buffer.from(`${opening}"${responseKey}":[`));
+      const head = Buffer.from(`${opening}"${responseKey}":[`);
+      parts.push(head);
+      byteLength += head.byteLength;
       let isFirst = true;
       for (const representation of representations) {
         const spelling = spellingOf(representation);
         const rendering = spelling === undefined ? undefined : find(list, spelling);
         if (!rendering) return undefined;
         const { json, sighting, ripeAt } = rendering;
-        parts.push(isFirst ? json.subarray(1) : json);
+        const part = isFirst ? json.subarray(1) : json;
+        parts.push(part);
+        byteLength += part.byteLength;
         isFirst = false;
         asked.machines += sighting.machines?.length ?? 0;
         if (sighting.freshUntil < freshUntil) freshUntil = sighting.freshUntil;
@@ -74,7 +81,8 @@ export function createAnswer(options: AnswerOptions): Answer {
     for (const { userName, sighting } of ripe) renew(caller, userName, sighting);
     const maxAge = Math.min(MOST_MAX_AGE, Math.floor((freshUntil - now) / 1_000));
     return {
-      body: Buffer.concat(parts),
+      parts,
+      byteLength: byteLength + CLOSING.byteLength,
       cacheControl: maxAge > 0 ? `max-age=${maxAge}, private` : 'no-store',
     };
   };

@@ -4,6 +4,7 @@ import type { Authenticate } from '../auth/caller.ts';
 import type { Answer, RenderedAnswer } from './answer.ts';
 import type { Questions } from './questions.ts';
 import { plainRequest } from './request.ts';
+import { createSlabs } from './slab.ts';
 
 export interface HandlerOptions {
   readonly authenticate: Authenticate;
@@ -24,6 +25,7 @@ export function createRenderedHandler(
   ordinary: RouteHandlerMethod,
   { authenticate, questions, answer }: HandlerOptions,
 ): RouteHandlerMethod {
+  const slabs = createSlabs();
   const contentTypes = new LRUCache<string, string>({ max: MOST_ACCEPTED });
 
   const rendered = async ({
@@ -45,10 +47,12 @@ export function createRenderedHandler(
     const contentType = contentTypes.get(accept);
     const answered = contentType === undefined ? undefined : await rendered(request);
     if (contentType !== undefined && answered) {
+      const { body, giveBack, letGo } = slabs.join(answered.parts, answered.byteLength);
+      reply.raw.once('finish', giveBack).once('close', letGo);
       return reply
         .header('cache-control', answered.cacheControl)
         .header('content-type', contentType)
-        .send(answered.body);
+        .send(body);
     }
     const body: unknown = await ordinary.call(this, request, reply);
     const chosen = reply.getHeader('content-type');

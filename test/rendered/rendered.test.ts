@@ -1,3 +1,4 @@
+import { connect } from 'node:net';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import type { Authenticate } from '../../src/auth/caller.ts';
 import { createForward } from '../../src/auth/forward.ts';
@@ -176,6 +177,39 @@ describe('what is kept is never shown', () => {
     expect(text).toContain('"rbacGroupName":"bob"');
     expect(text).not.toContain('alice');
     expect(road.calls).toHaveLength(2);
+  });
+
+  test('to another who asks while its own answer is not yet read', async () => {
+    const machines = new Map(
+      ['alice', 'bob'].map((rbacGroupName) => [
+        rbacGroupName,
+        Array.from({ length: 400 }, (_, id) => machineOf({ id: `${id}`, rbacGroupName })),
+      ]),
+    );
+    const road = await open({ upstream: (token) => machines.get(token) ?? null });
+    const ids = Array.from({ length: 8 }, (_, n) => `user${n}`);
+    const asBob = { authorization: 'Bearer bob' };
+    await learn(road, ids);
+    await learn(road, ids, asBob);
+    const body = JSON.stringify({
+      query: QUERY,
+      variables: { representations: representations(...ids) },
+    });
+    const head = 'POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n';
+    const own = `authorization: Bearer alice\r\ncontent-length: ${body.length}\r\n\r\n`;
+    const socket = connect(road.port, '127.0.0.1');
+    socket.pause();
+    for (let n = 0; n < 60; n += 1) socket.write(`${head}${own}${body}`);
+    for (let n = 0; n < 40; n += 1) {
+      expect((await ask(road, ids, asBob)).text).not.toContain('alice');
+    }
+    let text = '';
+    socket.on('data', (data) => (text += String(data)));
+    socket.resume();
+    while (text.split('"machineCount":400}]}}').length <= 60) await new Promise(setImmediate);
+    socket.destroy();
+    expect(text).toContain('alice');
+    expect(text.includes('bob')).toBe(false);
   });
 
   test('without a token', async () => {

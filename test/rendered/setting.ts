@@ -108,6 +108,7 @@ export async function openRendered(settings: Settings) {
   const client = new Pool(`http://127.0.0.1:${port}`);
 
   return {
+    port,
     clock,
     cache,
     calls,
