@@ -1,4 +1,8 @@
-import type { ApolloServerPlugin, GraphQLRequestExecutionListener } from '@apollo/server';
+import type {
+  ApolloServerPlugin,
+  BaseContext,
+  GraphQLRequestExecutionListener,
+} from '@apollo/server';
 import { ApolloServerPluginCacheControl } from '@apollo/server/plugin/cacheControl';
 import {
   defaultFieldResolver,
@@ -10,33 +14,31 @@ import {
   type GraphQLFieldResolver,
   type GraphQLSchema,
 } from 'graphql';
-import type { Context } from './context.ts';
 
-type WillResolveField = GraphQLRequestExecutionListener<Told>['willResolveField'];
+type Listener = GraphQLRequestExecutionListener<BaseContext>;
 
-/** Where the context of a request keeps what wants to be told of its fields. */
+/** Where the context of a request keeps who wants to be told of its fields. */
 const LISTENER = Symbol('cache control');
 
-interface Told extends Context {
-  [LISTENER]?: WillResolveField;
+interface Told {
+  [LISTENER]?: Listener | undefined;
 }
 
 /**
  * Apollo Server's own plugin for the cache-control header. Apollo Server tells it of each value of each device, which is a
  * fifth of the time of a large answer; here it is told by `tellingCacheControl`, of the fields alone that have a say.
  */
-export function createCacheControl(): ApolloServerPlugin<Told> {
-  const plugin: ApolloServerPlugin<Told> = ApolloServerPluginCacheControl();
+export function createCacheControl<Context extends BaseContext>(): ApolloServerPlugin<Context> {
+  const plugin: ApolloServerPlugin<Context> = ApolloServerPluginCacheControl();
   return {
     ...plugin,
     async requestDidStart(request) {
       const listener = await plugin.requestDidStart?.(request);
-      if (!listener) return;
       return {
         ...listener,
         async executionDidStart(execution) {
-          const ofFields = await listener.executionDidStart?.(execution);
-          execution.contextValue[LISTENER] = ofFields?.willResolveField;
+          const told: Told = execution.contextValue;
+          told[LISTENER] = (await listener?.executionDidStart?.(execution)) ?? undefined;
         },
       };
     },
@@ -66,7 +68,12 @@ function telling(
   resolve: GraphQLFieldResolver<unknown, Told>,
 ): GraphQLFieldResolver<unknown, Told> {
   return (source, args, contextValue, info) => {
-    const didResolve = contextValue[LISTENER]?.({ source, args, contextValue, info });
+    const didResolve = contextValue[LISTENER]?.willResolveField?.({
+      source,
+      args,
+      contextValue,
+      info,
+    });
     const result: unknown = resolve(source, args, contextValue, info);
     if (!didResolve) return result;
     if (!(result instanceof Promise)) {
