@@ -6,7 +6,7 @@ import { ApolloServerPluginInlineTrace } from '@apollo/server/plugin/inlineTrace
 import fastifyApollo, { fastifyApolloDrainPlugin } from '@as-integrations/fastify';
 import { fastify } from 'fastify';
 import { Pool } from 'undici';
-import { forward } from './auth/forward.ts';
+import { createForward } from './auth/forward.ts';
 import { createOnBehalfOf } from './auth/onBehalfOf.ts';
 import type { Clock } from './clock.ts';
 import type { Config } from './config.ts';
@@ -82,7 +82,7 @@ export async function startServer(config: Config, clock: Clock, log: Log): Promi
 
   const authenticate =
     config.auth.mode === 'forward'
-      ? forward
+      ? createForward()
       : createOnBehalfOf({
           ...config.auth,
           partitionKey: sharing?.partitionKey ?? randomBytes(32),
