@@ -1,5 +1,3 @@
-import { setMaxListeners } from 'node:events';
-
 /** Work that several callers wait for at once: one flight a key, which one caller's leaving does not end. */
 export interface Flights<Value> {
   /**
@@ -41,20 +39,47 @@ export function createFlights<Value>(): Flights<Value> {
       if (signal.aborted) return Promise.reject(signal.reason);
       const flight = flights.get(key) ?? depart(key, work);
       flight.waiting += 1;
-      // All who wait for one request share its signal; Node would call more than ten of them a leak.
-      setMaxListeners(0, signal);
       return new Promise((resolve, reject) => {
-        const leave = () => {
+        const stay = onAbort(signal, () => {
           reject(signal.reason);
           flight.waiting -= 1;
           if (flight.waiting > 0) return;
           close(key, flight);
           flight.abandon.abort(signal.reason);
-        };
-        const stay = () => signal.removeEventListener('abort', leave);
-        signal.addEventListener('abort', leave, { once: true });
-        flight.landing.then(resolve, reject).finally(stay);
+        });
+        flight.landing.finally(stay).then(resolve, reject);
       });
     },
   };
+}
+
+interface Departures {
+  readonly tasks: Set<() => void>;
+  readonly run: () => void;
+}
+
+const departures = new WeakMap<AbortSignal, Departures>();
+
+/**
+ * Runs `task` when the signal aborts, unless the returned function is called before. A signal looks through all its listeners
+ * for each that comes or goes, and thousands wait for one request: here it has one, for as long as somebody waits.
+ */
+function onAbort(signal: AbortSignal, task: () => void): () => void {
+  const { tasks, run } = departures.get(signal) ?? listenTo(signal);
+  tasks.add(task);
+  return () => {
+    if (!tasks.delete(task) || tasks.size > 0) return;
+    signal.removeEventListener('abort', run);
+    departures.delete(signal);
+  };
+}
+
+function listenTo(signal: AbortSignal): Departures {
+  const tasks = new Set<() => void>();
+  const run = () => {
+    for (const task of tasks) task();
+  };
+  signal.addEventListener('abort', run, { once: true });
+  departures.set(signal, { tasks, run });
+  return { tasks, run };
 }

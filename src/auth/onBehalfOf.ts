@@ -57,14 +57,22 @@ export function createOnBehalfOf(options: OnBehalfOfOptions): Authenticate {
   };
   const verify = createVerify(shared);
   const exchange = createExchange(shared);
+  /** What is computed from a token once, as long as `verify` remembers it. The token itself is not kept. */
+  const digests = new WeakMap<VerifiedToken, { partition: string; hash: string }>();
 
   return async (authorization) => {
     const token = bearerToken(authorization);
     const person = await verify(token);
     const { tenantId, expiresAt } = person;
-    const assertion = { token, hash: hashOf(token), tenantId, expiresAt };
-    return {
+    const known = digests.get(person);
+    const { partition, hash } = known ?? {
       partition: partitionOf(person, options.partitionKey),
+      hash: hashOf(token),
+    };
+    if (!known) digests.set(person, { partition, hash });
+    const assertion = { token, hash, tenantId, expiresAt };
+    return {
+      partition,
       budget: `${tenantId}/${options.clientId}`,
       // Each request brings a token that is valid then, so an entry may outlive the token that it was read with.
       expiresAt: Infinity,

@@ -90,26 +90,27 @@ function createGuard(budget: string, options: BreakerOptions): Guard {
   };
 
   const execute = async (path: string, signal: AbortSignal, call: () => Promise<Attempted>) => {
-    let outcome: Outcome = { error: resting(restMilliseconds) };
+    let outcome: Outcome | undefined;
     try {
       await breaker.execute(async (): Promise<Verdict> => {
         const isProbe = breaker.state !== CircuitState.Closed;
-        outcome = await call().then(
+        const called: Outcome = await call().then(
           (answer) => ({ answer }),
           (error: unknown) => ({ error }),
         );
-        if (isUp(outcome)) {
+        outcome = called;
+        if (isUp(called)) {
           failuresOf.clear();
           return 'up';
         }
         if (isProbe) return signal.aborted ? 'gone' : 'down';
-        if (isDown(outcome) && mayCount(path)) return 'down';
+        if (isDown(called) && mayCount(path)) return 'down';
         throw SAYS_NOTHING;
       });
     } catch (error) {
       if (error !== SAYS_NOTHING && !isBrokenCircuitError(error)) throw error;
     }
-    return outcome;
+    return outcome ?? { error: resting(restMilliseconds) };
   };
 
   const isHalfOpen = () => breaker.state === CircuitState.HalfOpen;

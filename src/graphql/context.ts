@@ -1,4 +1,3 @@
-import { setMaxListeners } from 'node:events';
 import type { Authenticate, Caller, Priority } from '../auth/caller.ts';
 import type { Clock } from '../clock.ts';
 import { Failure } from '../errors.ts';
@@ -60,8 +59,6 @@ export function createContext(options: ContextOptions): CreateContext {
 
   return async ({ authorization, priority, onClose }) => {
     const end = new AbortController();
-    // Each user of the request waits on it.
-    setMaxListeners(0, end.signal);
     const cancelDeadline = clock.after(deadlineMilliseconds, () => end.abort(deadlineExceeded()));
     onClose(() => {
       cancelDeadline();

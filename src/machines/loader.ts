@@ -33,7 +33,9 @@ export function createLoader(
         settled(() => machinesOf(caller, userName, signal)),
       );
     }
-    return Promise.all(userNames.map(async (userName) => (await answers.get(userName)) ?? NEVER));
+    return Promise.all(
+      userNames.map((userName) => answers.get(userName) ?? Promise.resolve(NEVER)),
+    );
   });
 }
 

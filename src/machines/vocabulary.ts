@@ -45,6 +45,8 @@ export type ReadWord = <W extends Words>(
 ) => W[number] | null;
 
 const LOGGED_AT_MOST = 1_000;
+/** Of one property, to be read at once the next time. Defender keeps to one or two for each word. */
+const MOST_SPELLINGS = 100;
 
 /** Letter case and word breaks differ between documentation and payloads, so neither counts. */
 export function createVocabulary(log: Log): ReadWord {
@@ -55,8 +57,13 @@ export function createVocabulary(log: Log): ReadWord {
     if (typeof value !== 'string' || value === '') return null;
     let lookup = lookups.get(words);
     if (!lookup) lookups.set(words, (lookup = new Map(words.map((word) => [bare(word), word]))));
+    const known = lookup.get(value);
+    if (known !== undefined) return known;
     const word = lookup.get(bare(value));
-    if (word !== undefined) return word;
+    if (word !== undefined) {
+      if (lookup.size < MOST_SPELLINGS) lookup.set(value, word);
+      return word;
+    }
 
     const sighted = `${property}=${value.slice(0, 64)}`;
     if (!logged.has(sighted) && logged.size < LOGGED_AT_MOST) {

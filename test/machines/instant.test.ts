@@ -43,6 +43,33 @@ describe('an instant', () => {
     );
   });
 
+  test('is where a date and time is, and nowhere else', () => {
+    const pair = fc.integer({ min: 0, max: 65 }).map((value) => String(value).padStart(2, '0'));
+    const almost = fc
+      .tuple(fc.integer({ min: 2023, max: 2024 }), pair, pair, pair, pair, pair)
+      .chain(([year, month, day, hour, minute, second]) =>
+        fc.constantFrom('Z', '.1Z', '.Z', 'z', '+01:00', '', ' Z').map((end) => {
+          return `${year}-${month}-${day}T${hour}:${minute}:${second}${end}`;
+        }),
+      );
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          almost,
+          dateTime.map(({ text }) => text),
+        ),
+        (text) => {
+          expect(isDateTime(text)).toBe(instantOf(text) !== undefined);
+        },
+      ),
+      { numRuns: 1_000 },
+    );
+    for (let day = 0; day <= 32; day += 1) {
+      const text = `2023-02-${String(day).padStart(2, '0')}T00:00:00Z`;
+      expect(isDateTime(text)).toBe(day >= 1 && day <= 28);
+    }
+  });
+
   test('tells seventh digits apart, which a Date does not', () => {
     const [earlier, later] = ['2025-02-03T04:05:06.1234567Z', '2025-02-03T04:05:06.1234568Z'];
     expect(Date.parse(earlier)).toBe(Date.parse(later));

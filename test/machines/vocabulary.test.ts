@@ -28,6 +28,7 @@ describe('a value of a list', () => {
   ])('is read whatever the casing: %s', (value, words, expected) => {
     const { word, logged } = openVocabulary();
     expect(word('property', words, value)).toBe(expected);
+    expect(word('property', words, value)).toBe(expected);
     expect(logged).toEqual([]);
   });
 

@@ -112,8 +112,6 @@ export const anyDocument = fc
     };
   });
 
-export type AnyDocument = typeof anyDocument extends fc.Arbitrary<infer T> ? T : never;
-
 /** The variables of a document but for its representations; some are of the wrong type. */
 export const anyVariables = fc.record(
   {

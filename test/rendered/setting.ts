@@ -22,7 +22,7 @@ import { createLog } from '../../src/telemetry/log.ts';
 import { ManualClock } from '../manualClock.ts';
 
 /** What a caller's token would get for a user at the moment: machines, null, or a Failure that is thrown. */
-export type Upstream = (token: string, userName: string) => Sighting['machines'];
+type Upstream = (token: string, userName: string) => Sighting['machines'];
 
 export interface Reply {
   readonly status: number;

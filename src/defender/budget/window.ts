@@ -31,6 +31,7 @@ export class SlidingWindow {
 
   forgetUntil(now: number): void {
     const gone = this.#countUntil(now - this.#length);
+    if (gone === 0) return;
     for (const entry of this.#entries.splice(0, gone)) this.#release(entry);
   }
 
@@ -57,12 +58,21 @@ export class SlidingWindow {
       most: this.#most(),
       bulk: this.#uses.get(BULK)?.count ?? 0,
       paid: use ? use.paid - now : -this.#length,
-      freed: Array.from({ length: SLICES }, (_, slice) =>
-        this.#countUntil(since + Math.floor(((slice + 1) * this.#length) / SLICES)),
-      ),
+      freed: this.#freed(since),
       first: (this.#entries[0]?.at ?? since) - since,
       last: (this.#entries.at(-1)?.at ?? since) - since,
     };
+  }
+
+  /** Told with each call: a loop that goes on from the last slice takes a third of the time of one search for each. */
+  #freed(since: number): number[] {
+    const freed: number[] = [];
+    let count = 0;
+    for (let slice = 1; slice <= SLICES; slice += 1) {
+      count = this.#countUntil(since + Math.floor((slice * this.#length) / SLICES), count);
+      freed.push(count);
+    }
+    return freed;
   }
 
   #most(): number {
@@ -79,8 +89,9 @@ export class SlidingWindow {
     else this.#uses.delete(account);
   }
 
-  #countUntil(at: number): number {
-    let low = 0;
+  /** `least` is known to be no more than that. */
+  #countUntil(at: number, least = 0): number {
+    let low = least;
     let high = this.#entries.length;
     while (low < high) {
       const middle = (low + high) >>> 1;
