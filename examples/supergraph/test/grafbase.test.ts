@@ -1,0 +1,6 @@
+import { describe, test } from '@jest/globals';
+import { describeRouter } from './contract.ts';
+import { grafbase, hasGrafbase } from './routers.ts';
+
+if (hasGrafbase) describeRouter(grafbase);
+else describe.skip(grafbase.name, () => test('is for Linux on x64 alone', () => {}));
