@@ -13,7 +13,11 @@ export interface SupergraphOptions {
 /** The SDL of a supergraph of the directory and the machines, as a router takes it. Throws where they don't compose. */
 export function composeSupergraph({ userKey, urls }: SupergraphOptions): string {
   const { supergraphSdl, errors } = composeServices([
-    { name: 'directory', url: urls.directory, typeDefs: parse(read(`directory/${userKey}.graphql`)) },
+    {
+      name: 'directory',
+      url: urls.directory,
+      typeDefs: parse(read(`directory/${userKey}.graphql`)),
+    },
     {
       name: 'machines',
       url: urls.machines,

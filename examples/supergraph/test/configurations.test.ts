@@ -44,7 +44,9 @@ test('router.graphos.yaml is router.yaml and a response cache in which each call
   const { response_cache: cache, rhai, ...others } = yaml('apollo-router/router.graphos.yaml');
   expect(others).toEqual(yaml('apollo-router/router.yaml'));
   expect(cache.subgraph.all.enabled).toBe(false);
-  expect(cache.subgraph.subgraphs).toEqual({ machines: { enabled: true, private_id: 'caller_id' } });
+  expect(cache.subgraph.subgraphs).toEqual({
+    machines: { enabled: true, private_id: 'caller_id' },
+  });
   expect(read(`apollo-router/${rhai.main}`)).toContain('request.context["caller_id"] = sha256');
 });
 

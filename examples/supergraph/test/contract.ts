@@ -26,7 +26,7 @@ interface Row {
 
 /** What a supergraph team and its clients can rely on, behind whichever router. */
 export function describeRouter(router: Router): void {
-  describe(router.name, () => {
+  describe(`behind ${router.name}`, () => {
     const tally = new Tally(router.name);
     afterAll(() => tally.print());
     describe.each(USER_KEYS)('with a User keyed by %s', (userKey) => {
@@ -79,7 +79,12 @@ function describeSupergraph(router: Router, userKey: DirectoryKey, tally: Tally)
     expectAllOf('alice', rowsOf(reply));
     expect(graph.machines.seen.map(({ representations }) => representations)).toEqual([FEW]);
     expect(Object.values(ledger().byUser)).toEqual(Array(FEW_ACCOUNTS).fill(1));
-    tally.add({ users: FEW, accounts: FEW_ACCOUNTS, entities: graph.machines.seen, ledger: ledger() });
+    tally.add({
+      users: FEW,
+      accounts: FEW_ACCOUNTS,
+      entities: graph.machines.seen,
+      ledger: ledger(),
+    });
   });
 
   test('so they are where a user is asked for in several ways', async () => {
@@ -109,8 +114,7 @@ function describeSupergraph(router: Router, userKey: DirectoryKey, tally: Tally)
   });
 
   test("each caller's Authorization and priority arrive, and each sees what Defender shows to them", async () => {
-    const ask = (token: string) =>
-      graph.ask({ query: usersQuery(FEW), token, priority: 'bulk' });
+    const ask = (token: string) => graph.ask({ query: usersQuery(FEW), token, priority: 'bulk' });
     const [alice, bob, again] = await Promise.all([
       ask(tokens.alice),
       ask(tokens.bob),
@@ -174,7 +178,10 @@ function describeSupergraph(router: Router, userKey: DirectoryKey, tally: Tally)
     const leftOut = rows.flatMap(({ machines }, row) => (machines === null ? [row] : []));
     expect(ledger().total).toBeLessThanOrEqual(POOR);
     expect(leftOut.length).toBeGreaterThanOrEqual(FEW_ACCOUNTS - POOR);
-    expectAllOf('alice', rows.filter(({ machines }) => machines !== null));
+    expectAllOf(
+      'alice',
+      rows.filter(({ machines }) => machines !== null),
+    );
     expect(reply.errors.map(({ path }) => path)).toEqual(leftOut.map((row) => pathTo(row)));
     for (const { extensions } of reply.errors) {
       expect(extensions).toMatchObject({ code: 'RATE_LIMITED' });

@@ -16,10 +16,7 @@ export interface Router {
 }
 
 const HERE = path.join(__dirname, '..');
-const GRAFBASE = path.join(
-  HERE,
-  'node_modules/@grafbase/cli-x86_64-unknown-linux-musl/grafbase',
-);
+const GRAFBASE = path.join(HERE, 'node_modules/@grafbase/cli-x86_64-unknown-linux-musl/grafbase');
 
 export const apolloGateway: Router = {
   name: 'Apollo Gateway',
@@ -94,11 +91,11 @@ async function withFolder(start: (folder: string) => Promise<Started>): Promise<
   const folder = await mkdtemp(path.join(tmpdir(), 'router-'));
   const remove = () => rm(folder, { recursive: true, force: true });
   try {
-    const { url, close } = await start(folder);
+    const started = await start(folder);
     return {
-      url,
+      url: started.url,
       async close() {
-        await close();
+        await started.close();
         await remove();
       },
     };

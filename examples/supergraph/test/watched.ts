@@ -1,7 +1,7 @@
-import { createServer, request, type IncomingMessage } from 'node:http';
+import http, { type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** A request of a router to a subgraph. */
+/** A question of a router to a subgraph. */
 export interface Seen {
   readonly query: string;
   /** How many users its `_entities` asks for; undefined where it asks for none. */
@@ -20,22 +20,27 @@ export interface Watched {
   close(): Promise<void>;
 }
 
-/** Stands between a router and a subgraph, passes everything on as it is and notes what was asked. */
+/** Stands between a router and a subgraph, passes everything on as it is and notes what was asked for but the schema. */
 export async function watch(subgraph: string): Promise<Watched> {
   let target = subgraph;
   const seen: Seen[] = [];
-  const server = createServer((incoming, outgoing) => {
-    void bodyOf(incoming).then((body) => {
-      seen.push(noted(incoming, body));
-      const { method, headers } = incoming;
-      request(target, { method, headers }, (answer) => {
+  const server = http.createServer((incoming, outgoing) => void passOn(incoming, outgoing));
+
+  async function passOn(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+    const body = await bodyOf(incoming);
+    const question = noted(incoming, body);
+    // Grafbase asks for the schema again and again, to take up a new one.
+    if (!/_service|__schema/.test(question.query)) seen.push(question);
+    const { method, headers } = incoming;
+    http
+      .request(target, { method, headers }, (answer) => {
         outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
         answer.pipe(outgoing);
       })
-        .on('error', () => outgoing.destroy())
-        .end(body);
-    });
-  });
+      .on('error', () => outgoing.destroy())
+      .end(body);
+  }
+
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   return {
