@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -55,9 +54,6 @@ export const grafbase: Router = {
       });
     }),
 };
-
-/** Its package has a binary for Linux on x64 alone; npm leaves it out elsewhere. */
-export const hasGrafbase = existsSync(GRAFBASE);
 
 function hive(name: string, namesTheRow: boolean, flags: readonly string[]): Router {
   return {
