@@ -17,12 +17,19 @@ interface Person {
 export interface DirectoryOptions {
   readonly users: readonly Person[];
   readonly userKey: DirectoryKey;
+  /** Default 127.0.0.1. */
+  readonly host?: string;
   /** 0, the default, takes any free port. */
   readonly port?: number;
 }
 
-/** A subgraph that owns User, on 127.0.0.1: what a supergraph has beside the machines. */
-export async function startDirectory({ users, userKey, port = 0 }: DirectoryOptions) {
+/** A subgraph that owns User: what a supergraph has beside the machines. */
+export async function startDirectory({
+  users,
+  userKey,
+  host = '127.0.0.1',
+  port = 0,
+}: DirectoryOptions) {
   const keyField = userKey === 'userPrincipalName' ? 'userPrincipalName' : 'id';
   const byId = new Map(users.map((person) => [person.id, person]));
   const byKey = new Map(users.map((person) => [person[keyField], person]));
@@ -50,6 +57,6 @@ export async function startDirectory({ users, userKey, port = 0 }: DirectoryOpti
     stopOnTerminationSignals: false,
     plugins: [ApolloServerPluginInlineTraceDisabled()],
   });
-  const { url } = await startStandaloneServer(server, { listen: { host: '127.0.0.1', port } });
+  const { url } = await startStandaloneServer(server, { listen: { host, port } });
   return { url, close: () => server.stop() };
 }

@@ -12,6 +12,9 @@ export interface GatewayOptions {
 /** The headers that the machines need of each caller. */
 const PROPAGATED = ['authorization', 'x-defender-priority'];
 
+/** Milliseconds; longer than REQUEST_DEADLINE_SECONDS of the machines, which then answer with what they have. */
+const SUBGRAPH_TIMEOUT = 30_000;
+
 interface GatewayContext {
   readonly headers?: Readonly<Record<string, string | string[] | undefined>>;
 }
@@ -30,6 +33,9 @@ export async function startGateway({ subgraphs, port = 0 }: GatewayOptions) {
     buildService: ({ url }) =>
       new RemoteGraphQLDataSource<GatewayContext>({
         ...(url === undefined ? {} : { url }),
+        // The gateway's own has no time limit.
+        fetcher: (to, init) =>
+          fetch(to, { ...init, signal: AbortSignal.timeout(SUBGRAPH_TIMEOUT) } as RequestInit),
         willSendRequest({ request, context }) {
           for (const name of PROPAGATED) {
             const value = context.headers?.[name];

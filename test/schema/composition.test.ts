@@ -1,7 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
 import { composeServices as composeWithApollo } from '@apollo/composition';
 import { composeServices as composeWithTheGuild } from '@theguild/federation-composition';
-import { buildSchema, parse, validate, type GraphQLSchema } from 'graphql';
+import {
+  buildSchema,
+  lexicographicSortSchema,
+  parse,
+  printSchema,
+  validate,
+  type GraphQLSchema,
+} from 'graphql';
 import { directorySdl, machinesSdl, USER_KEYS } from './subgraph.ts';
 
 interface Composed {
@@ -74,4 +81,13 @@ describe.each(Object.entries(composers))('%s', (_, compose) => {
     expect(compose(directory, machinesSdl('userPrincipalName')).problems).not.toEqual([]);
     expect(compose(directory, machinesSdl('id-requires-upn')).problems).not.toEqual([]);
   });
+});
+
+test.each(USER_KEYS)('both composers offer clients the same graph, keyed by %s', (userKey) => {
+  const [apollo, theGuild] = Object.values(composers).map((compose) => {
+    const { api } = compose(directorySdl(userKey), machinesSdl(userKey));
+    return api && printSchema(lexicographicSortSchema(api));
+  });
+  expect(apollo).toContain('machines(');
+  expect(theGuild).toBe(apollo);
 });

@@ -1,0 +1,4 @@
+import { describeRouter } from './contract.ts';
+import { apolloGateway } from './routers.ts';
+
+describeRouter(apolloGateway);

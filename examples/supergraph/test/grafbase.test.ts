@@ -1,0 +1,4 @@
+import { describeRouter } from './contract.ts';
+import { grafbase } from './routers.ts';
+
+describeRouter(grafbase);

@@ -1,0 +1,4 @@
+import { describeRouter } from './contract.ts';
+import { hiveGateway } from './routers.ts';
+
+describeRouter(hiveGateway);

@@ -1,0 +1,4 @@
+import { describeRouter } from './contract.ts';
+import { hiveRouterRuntime } from './routers.ts';
+
+describeRouter(hiveRouterRuntime);
