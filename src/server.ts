@@ -33,6 +33,7 @@ import { remembered } from './machines/remembered.ts';
 import { fetched } from './machines/source.ts';
 import { createVocabulary } from './machines/vocabulary.ts';
 import { createRendered } from './rendered/rendered.ts';
+import { graphiql } from './server/graphiql.ts';
 import { createSharing } from './server/sharing.ts';
 import type { Log } from './telemetry/log.ts';
 
@@ -127,7 +128,7 @@ export async function startServer(config: Config, clock: Clock, log: Log): Promi
       createCacheControl(),
       ApolloServerPluginInlineTrace(),
       fastifyApolloDrainPlugin(http),
-      ...(config.isProduction ? [ApolloServerPluginLandingPageDisabled()] : []),
+      config.isProduction ? ApolloServerPluginLandingPageDisabled() : graphiql(config.userKey),
     ],
   });
   await apollo.start();
