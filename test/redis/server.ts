@@ -46,6 +46,21 @@ export async function startCluster(): Promise<RedisServer> {
   return server;
 }
 
+/** A real replica that holds what `primary` holds, and follows it. */
+export async function startReplica(primary: RedisServer): Promise<RedisServer> {
+  const directory = await mkdtemp(path.join(tmpdir(), 'redis-'));
+  const source = new Redis(primary.url, { protocol: 2 });
+  // It would write a file where the tests were started, and wait for other replicas that may come.
+  await source.config('SET', 'repl-diskless-sync', 'yes', 'repl-diskless-sync-delay', '0');
+  source.disconnect();
+  const options = ['--replicaof', '127.0.0.1', `${primary.port}`, '--dir', directory];
+  const replica = await startRedisServer(undefined, ...options);
+  const client = new Redis(replica.url, { protocol: 2 });
+  while (!(await client.info('replication')).includes('master_link_status:up')) await sleep(20);
+  client.disconnect();
+  return replica;
+}
+
 /** A real sentinel, configured by a file that it may write to. */
 export async function startSentinel(configuration: string): Promise<RedisServer> {
   return start(await freePort(), ['--sentinel'], configuration);
