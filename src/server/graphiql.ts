@@ -3,23 +3,13 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import type { ApolloServerPlugin } from '@apollo/server';
-import type { UserKey } from '../config.ts';
-import { examplesFor } from './graphiql/examples.ts';
 
 const PAGE = new URL('../../graphiql/page.html', import.meta.url);
-/** What the page loads, as files of their packages: all of them are development dependencies. */
-const STYLE = ['graphiql', 'graphiql.min.css'] as const;
-const SCRIPTS = [
-  ['react', 'umd/react.production.min.js'],
-  ['react-dom', 'umd/react-dom.production.min.js'],
-  ['graphiql', 'graphiql.min.js'],
-] as const;
-
-/** GraphiQL for a browser that opens /graphql. For development: production has no landing page. */
-export function graphiql(userKey: UserKey): ApolloServerPlugin {
+/** GraphiQL with queries to start from, for a browser that opens the address of GraphQL. For development alone. */
+export function graphiql(examples: readonly string[]): ApolloServerPlugin {
   return {
     async serverWillStart() {
-      return { renderLandingPage: async () => ({ html: async () => graphiqlPage(userKey) }) };
+      return { renderLandingPage: async () => ({ html: async () => graphiqlPage(examples) }) };
     },
   };
 }
@@ -28,13 +18,13 @@ export function graphiql(userKey: UserKey): ApolloServerPlugin {
  * One page that holds all it needs: it loads nothing from anywhere, and asks only where it comes from. Its content
  * security policy allows no script but its own.
  */
-export function graphiqlPage(userKey: UserKey): string {
+export function graphiqlPage(examples: readonly string[]): string {
   const template = readFileSync(PAGE, 'utf8');
-  const scripts = SCRIPTS.map(([name, file]) => `<script>${textOf(name, file)}</script>`);
+  const { style, scripts } = filesOfPackages();
   const filled = filledIn(template, {
-    style: textOf(...STYLE),
-    examples: JSON.stringify(examplesFor(userKey)).replaceAll('<', '\\u003c'),
-    scripts: scripts.join('\n'),
+    style,
+    examples: JSON.stringify(examples).replaceAll('<', '\\u003c'),
+    scripts: scripts.map((text) => `<script>${text}</script>`).join('\n'),
   });
   return filledIn(filled, { policy: policyOf(filled) });
 }
@@ -61,8 +51,19 @@ function policyOf(html: string): string {
   ].join('; ');
 }
 
-/** By the folder of the package, because `exports` leaves out the files for browsers. */
-function textOf(name: string, file: string): string {
-  const { resolve } = createRequire(import.meta.url);
-  return readFileSync(path.join(path.dirname(resolve(`${name}/package.json`)), file), 'utf8');
+/** What the packages have for browsers. They are development dependencies: none is looked for before a browser comes. */
+function filesOfPackages() {
+  const require = createRequire(import.meta.url);
+  // Their `exports` leave these files out.
+  const fileOf = (manifest: string, file: string) =>
+    readFileSync(path.join(path.dirname(manifest), file), 'utf8');
+  const ofGraphiql = require.resolve('graphiql/package.json');
+  return {
+    style: fileOf(ofGraphiql, 'graphiql.min.css'),
+    scripts: [
+      fileOf(require.resolve('react/package.json'), 'umd/react.production.min.js'),
+      fileOf(require.resolve('react-dom/package.json'), 'umd/react-dom.production.min.js'),
+      fileOf(ofGraphiql, 'graphiql.min.js'),
+    ],
+  };
 }

@@ -18,7 +18,7 @@ describe('GraphiQL', () => {
   test('is what a browser finds at /graphql in development', async () => {
     const answer = await fetch(road.url, { headers: BROWSER });
     expect(answer.headers.get('content-type')).toMatch(/^text\/html/);
-    expect(await answer.text()).toBe(graphiqlPage('id'));
+    expect(await answer.text()).toBe(graphiqlPage(examplesFor('id')));
   });
 
   test('is never there in production', async () => {
@@ -39,7 +39,7 @@ describe('GraphiQL', () => {
   });
 
   test('loads nothing: all that it needs is in the page', () => {
-    const markup = outsideScripts(graphiqlPage('id'));
+    const markup = outsideScripts(graphiqlPage(examplesFor('id')));
     expect(markup).not.toMatch(/<[^>]+\s(src|srcset|data|action|poster)\s*=/i);
     const links = [...markup.matchAll(/\shref\s*=\s*"([^"]*)"/g)].map(([, link]) => link);
     expect(links).toEqual(['data:,']);
@@ -47,7 +47,7 @@ describe('GraphiQL', () => {
   });
 
   test('may load nothing either: its policy allows its own scripts, and to ask where it comes from', () => {
-    const html = graphiqlPage('id');
+    const html = graphiqlPage(examplesFor('id'));
     const scripts = scriptsOf(html);
     expect(scripts).toHaveLength(4);
     expect(policyOf(html)).toEqual({
@@ -77,7 +77,8 @@ describe.each(['id', 'userPrincipalName', 'id-requires-upn'] as const)(
   (userKey) => {
     test('are in the page, and each is answered without an error', async () => {
       const [, text = ''] =
-        /<script id="examples"[^>]*>(.*?)<\/script>/s.exec(graphiqlPage(userKey)) ?? [];
+        /<script id="examples"[^>]*>(.*?)<\/script>/s.exec(graphiqlPage(examplesFor(userKey))) ??
+        [];
       expect(JSON.parse(text)).toEqual(examplesFor(userKey));
       const road = await openRoad({ USER_KEY: userKey });
       try {
