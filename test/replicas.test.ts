@@ -1,18 +1,13 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
 import { Redis } from 'ioredis';
 import { startFaultProxy, type FaultProxy } from './redis/faultProxy.ts';
-import {
-  hasRedisServer,
-  startRedisServer,
-  startReplica,
-  type RedisServer,
-} from './redis/server.ts';
+import { describeWithRedis } from './redis/describeWithRedis.ts';
+import { startRedisServer, startReplica, type RedisServer } from './redis/server.ts';
 import { openRoad, type Road } from './road.ts';
 import { play, story, type Tokens } from './visibility.ts';
 
-const describeWithRedis = hasRedisServer() ? describe : describe.skip;
 const SECRET = 'a secret of thirty-two characters or more';
 const QUERY = `query ($names: [String!]!) {
   machinesByUser(userNames: $names) { machines { id computerDnsName } machinesFreshness { source asOf } }
