@@ -5,6 +5,7 @@ import path from 'node:path';
 import type { ApolloServerPlugin } from '@apollo/server';
 
 const PAGE = new URL('../../graphiql/page.html', import.meta.url);
+
 /** GraphiQL with queries to start from, for a browser that opens the address of GraphQL. For development alone. */
 export function graphiql(examples: readonly string[]): ApolloServerPlugin {
   return {
