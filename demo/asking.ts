@@ -7,7 +7,9 @@ export const USERS = 30;
 export const QUERY = `{
   users(first: ${USERS}) {
     id displayName machineCount
-    machines(orderBy: { field: RISK_SCORE, direction: DESC }) { id computerDnsName riskScore rbacGroupName }
+    machines(orderBy: { field: RISK_SCORE, direction: DESC }) {
+      id computerDnsName riskScore rbacGroupName
+    }
     machinesFreshness { source asOf }
   }
 }`;

@@ -1,37 +1,55 @@
 import { styleText } from 'node:util';
+import { MODES, type Desk } from './desk.ts';
 import { heading } from './report.ts';
 import type { Stage } from './stage.ts';
 
-/** By caller. */
-export interface Tokens {
-  readonly forward: Map<string, string>;
-  readonly onBehalfOf: Map<string, string>;
+/** Something to open in a browser. */
+export interface Address {
+  readonly what: string;
+  readonly url: string;
 }
 
-const QUERY =
-  '{ users(first: 3) { displayName machines { computerDnsName riskScore } machinesFreshness { source } } }';
+/** What to open, the first of all first. */
+export function toOpen(addresses: readonly Address[]): string {
+  const width = Math.max(...addresses.map(({ what }) => what.length));
+  return addresses
+    .map(({ what, url }) => `  ${what.padEnd(width)}  ${styleText('underline', url)}\n`)
+    .join('');
+}
 
-/** What to try oneself, the line to paste last, where it is in sight. */
-export function invitation(stage: Stage, { forward, onBehalfOf }: Tokens): string {
-  const { defender, directory, forward: forwarding, onBehalfOf: exchanging } = stage;
-  const [token] = forward.values();
+/** GraphiQL as somebody who sees some of the devices, and as somebody who sees all. */
+export function graphiqlAddresses(desk: Desk): readonly Address[] {
+  return ['alice', 'carol'].map((caller) => ({
+    what: `GraphiQL of the supergraph, as ${caller}`,
+    url: `${desk.url}/forward/${caller}`,
+  }));
+}
+
+const QUERY = '{ users(first: 3) { displayName machines { computerDnsName riskScore } } }';
+
+/** What to try oneself, and last how to end it. */
+export function invitation(stage: Stage, desk: Desk, addresses: readonly Address[]): string {
+  const { defender, directory, forward, onBehalfOf } = stage;
   return `
-${heading('Try it yourself.')} Tokens for forward mode, good for eight hours
-${listed(forward)}Tokens for on-behalf-of mode, good for eight hours
-${listed(onBehalfOf)}
-Addresses                        forward                          on-behalf-of
-  supergraph (Apollo Gateway)    ${forwarding.gateway.padEnd(31)}  ${exchanging.gateway}
-  this subgraph                  ${forwarding.machines.padEnd(31)}  ${exchanging.machines}
-  directory subgraph             ${directory}
-  emulated Defender API          ${defender.url}
+${heading('Try it yourself')}
+${toOpen(addresses)}
+Or paste this into another terminal:
 
-Paste this, or put in another address and token:
-  curl -s ${forwarding.gateway} -H 'content-type: application/json' -d '${JSON.stringify({ query: QUERY })}' -H 'authorization: Bearer ${token}'
+curl -s ${forward.gateway} -H 'content-type: application/json' \\
+  -H "authorization: Bearer $(curl -s ${desk.url}/forward/alice/token)" \\
+  -d '${JSON.stringify({ query: QUERY })}'
 
-Ctrl+C ends it all.
+Or take another MODE (${MODES.join(', ')}) and NAME (alice, bob, carol):
+  the token        ${desk.url}/MODE/NAME/token
+  the supergraph   ${desk.url}/MODE/NAME
+  this subgraph    ${desk.url}/MODE/NAME/subgraph
+
+                      forward                         on-behalf-of
+  supergraph          ${forward.gateway.padEnd(30)}  ${onBehalfOf.gateway}
+  this subgraph       ${forward.machines.padEnd(30)}  ${onBehalfOf.machines}
+  directory           ${directory}
+  emulated Defender   ${defender.url}
+
+${styleText('bold', 'Ctrl+C ends it all.')}
 `;
-}
-
-function listed(tokens: ReadonlyMap<string, string>): string {
-  return [...tokens].map(([caller, token]) => `  ${caller}: ${styleText('dim', token)}\n`).join('');
 }

@@ -17,8 +17,8 @@ export interface Round {
   readonly callsInLastMinute: number;
   /** Calls so far that came before a Retry-After had passed. */
   readonly tooEarly: number;
-  /** Users still without an answer that is not stale. */
-  readonly wanted: number;
+  /** Users still without an answer that is not stale; undefined before any were wanted. */
+  readonly wanted: number | undefined;
 }
 
 export interface PatientClientOptions {
@@ -53,6 +53,7 @@ export class PatientClient {
   readonly #options: PatientClientOptions;
   /** When each wanted user may be asked for, in milliseconds since the epoch. */
   readonly #dueAt = new Map<string, number>();
+  #hasWanted = false;
   readonly rounds: Round[] = [];
   readonly wrongs: string[] = [];
 
@@ -65,6 +66,7 @@ export class PatientClient {
   }
 
   want(users: readonly string[]): void {
+    this.#hasWanted = true;
     for (const user of users) this.#dueAt.set(user, this.#options.clock.now());
   }
 
@@ -103,7 +105,7 @@ export class PatientClient {
       waiting: [...told.values()].toSorted((a, b) => a - b),
       callsInLastMinute: defender.ledger.calls.filter((call) => call.at > now - MINUTE).length,
       tooEarly: defender.ledger.tooEarly,
-      wanted: this.wanted,
+      wanted: this.#hasWanted ? this.wanted : undefined,
     };
     this.rounds.push(round);
     onRound(round);

@@ -4,7 +4,9 @@ import { startGateway } from '../examples/supergraph/gateway.ts';
 import { systemClock } from '../src/clock.ts';
 import { loadConfig } from '../src/config.ts';
 import { startServer } from '../src/server.ts';
+import { graphiql } from '../src/server/graphiql.ts';
 import { createLog } from '../src/telemetry/log.ts';
+import { SUPERGRAPH_EXAMPLES } from './supergraphExamples.ts';
 
 /** This subgraph in one of its modes, and a supergraph over it and the directory. */
 export interface Road {
@@ -66,6 +68,7 @@ async function openRoad(
       { name: 'directory', url: directory },
       { name: 'machines', url: machines.url },
     ],
+    plugins: [graphiql(SUPERGRAPH_EXAMPLES)],
   });
   return {
     defender,

@@ -33,6 +33,8 @@ import { remembered } from './machines/remembered.ts';
 import { fetched } from './machines/source.ts';
 import { createVocabulary } from './machines/vocabulary.ts';
 import { createRendered } from './rendered/rendered.ts';
+import { graphiql } from './server/graphiql.ts';
+import { examplesFor } from './server/graphiql/examples.ts';
 import { readJsonBodies } from './server/jsonBody.ts';
 import { createSharing } from './server/sharing.ts';
 import type { Log } from './telemetry/log.ts';
@@ -128,7 +130,9 @@ export async function startServer(config: Config, clock: Clock, log: Log): Promi
       createCacheControl(),
       ApolloServerPluginInlineTrace(),
       fastifyApolloDrainPlugin(http),
-      ...(config.isProduction ? [ApolloServerPluginLandingPageDisabled()] : []),
+      config.isProduction
+        ? ApolloServerPluginLandingPageDisabled()
+        : graphiql(examplesFor(config.userKey)),
     ],
   });
   await apollo.start();

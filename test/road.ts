@@ -2,7 +2,7 @@ import { startEmulator, type Emulator } from '../emulator/emulator.ts';
 import { loadConfig } from '../src/config.ts';
 import { startServer } from '../src/server.ts';
 import { createLog } from '../src/telemetry/log.ts';
-import { ManualClock } from './manualClock.ts';
+import { ManualClock } from '../emulator/manualClock.ts';
 
 export interface Reply {
   readonly status: number;

@@ -1,5 +1,5 @@
 import { ApolloGateway, IntrospectAndCompose, RemoteGraphQLDataSource } from '@apollo/gateway';
-import { ApolloServer } from '@apollo/server';
+import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
 import { ApolloServerPluginUsageReportingDisabled } from '@apollo/server/plugin/disabled';
 import { startStandaloneServer } from '@apollo/server/standalone';
 
@@ -7,6 +7,8 @@ export interface GatewayOptions {
   readonly subgraphs: readonly { readonly name: string; readonly url: string }[];
   /** 0, the default, takes any free port. */
   readonly port?: number;
+  /** Such as a landing page: Apollo's own, the default outside production, loads from a host of Apollo's. */
+  readonly plugins?: readonly ApolloServerPlugin[];
 }
 
 /** The headers that the machines need of each caller. */
@@ -24,7 +26,7 @@ interface GatewayContext {
  * Authorization header on to every subgraph, and the priority: that is all that the machines need from a router.
  * Rejects when a subgraph can't be reached or the subgraphs don't compose.
  */
-export async function startGateway({ subgraphs, port = 0 }: GatewayOptions) {
+export async function startGateway({ subgraphs, port = 0, plugins = [] }: GatewayOptions) {
   // The gateway's only switch for its metrics, which it would else send to Apollo.
   process.env['APOLLO_TELEMETRY_DISABLED'] = 'true';
 
@@ -48,7 +50,7 @@ export async function startGateway({ subgraphs, port = 0 }: GatewayOptions) {
     gateway,
     // Whoever started it ends it.
     stopOnTerminationSignals: false,
-    plugins: [ApolloServerPluginUsageReportingDisabled()],
+    plugins: [ApolloServerPluginUsageReportingDisabled(), ...plugins],
   });
   const { url } = await startStandaloneServer(server, {
     listen: { host: '127.0.0.1', port },

@@ -49,9 +49,11 @@ export function createSharing(
   const names = new Names(last);
   const lifeMilliseconds = Math.max(ttlMilliseconds, negativeTtlMilliseconds, staleMilliseconds);
 
+  let budget: BudgetStore | undefined;
+
   return {
     partitionKey: derivedKey(last, 'partitions'),
-    isReady: () => link.isReady,
+    isReady: () => link.isReady && !budget?.isDegraded(),
     tagOf: (partition) => names.tag(partition),
     budgetStore(options) {
       const redis = new RedisStore({
@@ -62,6 +64,7 @@ export function createSharing(
       });
       const store = new SharedStore({ ...options, redis, replicas, clock, log });
       link.onCut((error) => store.lost(error));
+      budget = store;
       return store;
     },
     pooled(cache, next) {

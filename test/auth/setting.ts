@@ -5,7 +5,7 @@ import { createLog } from '../../src/telemetry/log.ts';
 import { contosoTenantId } from '../../emulator/callers.ts';
 import { startEmulator, type Emulator } from '../../emulator/emulator.ts';
 import type { UserTokenOptions } from '../../emulator/userToken.ts';
-import { ManualClock } from '../manualClock.ts';
+import { ManualClock } from '../../emulator/manualClock.ts';
 
 export const TENANT = contosoTenantId;
 export const OTHER_TENANT = '0d9f51c4-41b7-4a52-8a5e-2f1e6f0a7c11';

@@ -36,7 +36,13 @@ function openBreaker() {
       ({ status }) => status,
       (error: Failure) => error.code,
     );
-  return { defender, logged, ask };
+  /** From now on Defender says 500, and what comes next is a probe. */
+  async function goDownAndRest(): Promise<void> {
+    defender.says = 500;
+    for (let times = 0; times < 3; times += 1) await ask();
+    jest.setSystemTime(10_000);
+  }
+  return { defender, logged, ask, goDownAndRest };
 }
 
 describe('the breaker', () => {
@@ -107,10 +113,8 @@ describe('the breaker', () => {
   test.each(['RATE_LIMITED', 'DEADLINE_EXCEEDED', 500] as const)(
     'stays open where its probe ends with %s',
     async (says) => {
-      const { defender, logged, ask } = openBreaker();
-      defender.says = 500;
-      for (let times = 0; times < 3; times += 1) await ask();
-      jest.setSystemTime(10_000);
+      const { defender, logged, ask, goDownAndRest } = openBreaker();
+      await goDownAndRest();
       defender.says = says;
       expect(await ask()).toBe(says);
       expect(await ask()).toBe('UPSTREAM_UNAVAILABLE');
@@ -119,10 +123,8 @@ describe('the breaker', () => {
   );
 
   test('stays open where the caller of its probe has gone, and lets the next one probe at once', async () => {
-    const { defender, logged, ask } = openBreaker();
-    defender.says = 500;
-    for (let times = 0; times < 3; times += 1) await ask();
-    jest.setSystemTime(10_000);
+    const { defender, logged, ask, goDownAndRest } = openBreaker();
+    await goDownAndRest();
     defender.says = 'DEADLINE_EXCEEDED';
     const gone = AbortSignal.abort();
     for (let times = 0; times < 3; times += 1)
@@ -134,10 +136,8 @@ describe('the breaker', () => {
   });
 
   test('lets one call probe, for which the others wait', async () => {
-    const { defender, ask } = openBreaker();
-    defender.says = 500;
-    for (let times = 0; times < 3; times += 1) await ask();
-    jest.setSystemTime(10_000);
+    const { defender, ask, goDownAndRest } = openBreaker();
+    await goDownAndRest();
     let open = () => {};
     defender.gate = new Promise((resolve) => (open = resolve));
     const asking = [ask(), ask(), ask()];
@@ -153,10 +153,8 @@ describe('the breaker', () => {
   });
 
   test('lets nobody probe who has gone while waiting for the probe', async () => {
-    const { defender, ask } = openBreaker();
-    defender.says = 500;
-    for (let times = 0; times < 3; times += 1) await ask();
-    jest.setSystemTime(10_000);
+    const { defender, ask, goDownAndRest } = openBreaker();
+    await goDownAndRest();
     let open = () => {};
     defender.gate = new Promise((resolve) => (open = resolve));
     const leaving = new AbortController();
@@ -171,10 +169,8 @@ describe('the breaker', () => {
   });
 
   test('is not probed by what nobody waits for', async () => {
-    const { defender, ask } = openBreaker();
-    defender.says = 500;
-    for (let times = 0; times < 3; times += 1) await ask();
-    jest.setSystemTime(10_000);
+    const { defender, ask, goDownAndRest } = openBreaker();
+    await goDownAndRest();
     defender.says = 'RATE_LIMITED';
     expect(await ask('contoso/app', '/', signal, 'spare')).toBe('UPSTREAM_UNAVAILABLE');
     defender.says = 200;

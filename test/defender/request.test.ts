@@ -11,7 +11,7 @@ import {
   type Transport,
 } from '../../src/defender/request.ts';
 import { Failure } from '../../src/errors.ts';
-import { ManualClock } from '../manualClock.ts';
+import { ManualClock } from '../../emulator/manualClock.ts';
 
 const MEBIBYTE = 1_048_576;
 const { signal } = new AbortController();

@@ -5,7 +5,7 @@ import type { Shelf } from '../../src/machines/shelf.ts';
 import type { Sighting } from '../../src/machines/sighting.ts';
 import { userNameFrom, type UserName } from '../../src/machines/userName.ts';
 import { bytesOf } from '../../src/machines/weight.ts';
-import { ManualClock } from '../manualClock.ts';
+import { ManualClock } from '../../emulator/manualClock.ts';
 import { callerWith, sightingAt, USER_1, USER_2 } from './sightings.ts';
 
 const TTL = 300_000;

@@ -1,46 +1,24 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Redis } from 'ioredis';
-import { hasRedisServer, startRedisServer, type RedisServer } from '../redis/server.ts';
-import { openReplica, until, type Replica } from './replica.ts';
+import { describeWithRedis } from '../redis/describeWithRedis.ts';
+import { until } from './replica.ts';
+import { replicasWithRedis } from './replicasWithRedis.ts';
 import { callerWith, deferred, USER_1, USER_2 } from './sightings.ts';
 
-const describeWithRedis = hasRedisServer() ? describe : describe.skip;
-
 describeWithRedis('One flight for all replicas', () => {
-  let server: RedisServer;
-  let redis: Redis;
-  const opened: Replica[] = [];
-
-  beforeAll(async () => {
-    server = await startRedisServer();
-    redis = new Redis(server.url, { protocol: 2 });
-  });
-  beforeEach(() => redis.flushall());
-  afterEach(() => {
-    for (const { sharing } of opened.splice(0)) sharing.close();
-  });
-  afterAll(async () => {
-    redis.disconnect();
-    await server.stop();
-  });
+  const { redis, replica } = replicasWithRedis();
 
   /** Replicas of which the first is under way to Defender, until `land` is called. */
   async function three() {
     const answer = deferred<void>();
-    const [a, b, c] = [
-      await openReplica(server.url),
-      await openReplica(server.url),
-      await openReplica(server.url),
-    ];
-    opened.push(a, b, c);
+    const [a, b, c] = [await replica(), await replica(), await replica()];
     a.until = () => answer.promise;
     const first = a.ask();
     await until(() => a.calls === 1);
     return { a, b, c, first, land: answer.resolve, fail: answer.reject };
   }
 
-  const leases = () => redis.keys('*lease*');
+  const leases = () => redis().keys('*lease*');
 
   test('who comes later waits for the answer of who came first', async () => {
     const { b, c, first, land } = await three();
@@ -112,7 +90,7 @@ describeWithRedis('One flight for all replicas', () => {
     const { b, first, land } = await three();
     const later = b.ask();
     await sleep(30);
-    await redis.call('CLIENT', 'KILL', 'TYPE', 'pubsub');
+    await redis().call('CLIENT', 'KILL', 'TYPE', 'pubsub');
     expect(await later).toMatchObject({ source: 'LIVE' });
     land();
     await first;
@@ -121,10 +99,10 @@ describeWithRedis('One flight for all replicas', () => {
   test('a lease whose holder has died ends by itself, and only its holder ends it before', async () => {
     const { first, land } = await three();
     const [name = ''] = await leases();
-    const left = await redis.pttl(name);
+    const left = await redis().pttl(name);
     expect(left).toBeGreaterThan(0);
     expect(left).toBeLessThanOrEqual(5_000);
-    await redis.set(name, 'somebody else', 'PX', 5_000);
+    await redis().set(name, 'somebody else', 'PX', 5_000);
     land();
     await first;
     await sleep(30);

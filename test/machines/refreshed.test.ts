@@ -5,7 +5,7 @@ import { recalled } from '../../src/machines/ladder.ts';
 import { createRenew, refreshed } from '../../src/machines/refreshed.ts';
 import { remembered } from '../../src/machines/remembered.ts';
 import { Failure } from '../../src/errors.ts';
-import { ManualClock } from '../manualClock.ts';
+import { ManualClock } from '../../emulator/manualClock.ts';
 import { callerWith, sightingAt, USER_1 } from './sightings.ts';
 
 const { signal } = new AbortController();

@@ -4,7 +4,7 @@ import { MachineCache } from '../../src/machines/cache.ts';
 import { recalled } from '../../src/machines/ladder.ts';
 import { remembered } from '../../src/machines/remembered.ts';
 import type { MachinesOfUser, Sighting } from '../../src/machines/sighting.ts';
-import { ManualClock } from '../manualClock.ts';
+import { ManualClock } from '../../emulator/manualClock.ts';
 import { callerWith, deferred, sightingAt, USER_1, USER_2 } from './sightings.ts';
 
 const alice = callerWith('alice');

@@ -7,7 +7,7 @@ import { remembered } from '../../src/machines/remembered.ts';
 import type { Sighting } from '../../src/machines/sighting.ts';
 import { createSharing } from '../../src/server/sharing.ts';
 import { createLog } from '../../src/telemetry/log.ts';
-import { ManualClock } from '../manualClock.ts';
+import { ManualClock } from '../../emulator/manualClock.ts';
 import { callerWith, sightingAt, USER_1 } from './sightings.ts';
 
 export const TTL = 300_000;

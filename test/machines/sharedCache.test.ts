@@ -1,46 +1,23 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Redis } from 'ioredis';
 import { userNameFrom } from '../../src/machines/userName.ts';
-import { hasRedisServer, startRedisServer, type RedisServer } from '../redis/server.ts';
-import { openReplica, SECRET, STALE, TTL, until, type Replica } from './replica.ts';
+import { describeWithRedis } from '../redis/describeWithRedis.ts';
+import { SECRET, STALE, TTL, until, type Replica } from './replica.ts';
+import { replicasWithRedis } from './replicasWithRedis.ts';
 import { callerWith, deferred, USER_1, USER_2 } from './sightings.ts';
 
 const NEWER = 'a newer secret of thirty-two characters';
 const SKEW = 2_000;
-const describeWithRedis = hasRedisServer() ? describe : describe.skip;
 
 describeWithRedis('The shared cache', () => {
-  let server: RedisServer;
-  let redis: Redis;
-  const opened: Replica[] = [];
-
-  beforeAll(async () => {
-    server = await startRedisServer();
-    redis = new Redis(server.url, { protocol: 2 });
-  });
-  beforeEach(() => redis.flushall());
-  afterEach(() => {
-    for (const { sharing } of opened.splice(0)) sharing.close();
-  });
-  afterAll(async () => {
-    redis.disconnect();
-    await server.stop();
-  });
-
-  async function replica(...secrets: string[]): Promise<Replica> {
-    const [first = SECRET, ...others] = secrets;
-    const one = await openReplica(server.url, [first, ...others]);
-    opened.push(one);
-    return one;
-  }
+  const { redis, replica } = replicasWithRedis();
 
   async function two(): Promise<[Replica, Replica]> {
     return [await replica(), await replica()];
   }
 
-  const entries = () => redis.keys('*machines*');
+  const entries = () => redis().keys('*machines*');
 
   describe('What one replica has read', () => {
     test('another serves from the cache, as old as it is, without asking Defender', async () => {
@@ -59,7 +36,7 @@ describeWithRedis('The shared cache', () => {
       await a.ask();
       await a.written();
       await b.ask();
-      await redis.flushall();
+      await redis().flushall();
       expect(await b.ask()).toMatchObject({ source: 'CACHE' });
       expect(b.calls).toBe(0);
     });
@@ -107,7 +84,7 @@ describeWithRedis('The shared cache', () => {
       await a.ask();
       await a.ask(USER_2, callerWith('bob', a.clock.now() + 60_000));
       await a.written();
-      const lives = await Promise.all((await entries()).map((key) => redis.pttl(key)));
+      const lives = await Promise.all((await entries()).map((key) => redis().pttl(key)));
       expect(lives.toSorted((one, other) => one - other)).toEqual([
         expect.closeTo(60_000 - SKEW, -3),
         expect.closeTo(STALE - SKEW, -3),
@@ -159,20 +136,20 @@ describeWithRedis('The shared cache', () => {
       const [ofBob = ''] = (await entries()).filter((key) => !ofAlice.includes(key));
       const [bobTag, aliceTag] = [ofBob, ofAlice[0] ?? ''].map((key) => /\{.*\}/.exec(key)?.[0]);
       // Even with the generation of the one beside it.
-      await redis.copy(
+      await redis().copy(
         `defender:${aliceTag}:generation`,
         `defender:${bobTag}:generation`,
         'REPLACE',
       );
       for (const key of ofAlice) {
-        await redis.copy(key, ofBob, 'REPLACE');
+        await redis().copy(key, ofBob, 'REPLACE');
         const bob = await b.ask(USER_1, callerWith('bob'));
         expect(bob).toMatchObject({ source: 'LIVE', machines: [{ id: 'device' }] });
         b.cache.forget(callerWith('bob'));
       }
       // And not for another user of the same partition.
       const [one = '', other = ''] = ofAlice;
-      await redis.copy(one, other, 'REPLACE');
+      await redis().copy(one, other, 'REPLACE');
       const found = [await b.ask(USER_1), await b.ask(USER_2)];
       expect(found.map(({ source }) => source).toSorted()).toEqual(['CACHE', 'LIVE']);
     });
@@ -234,11 +211,11 @@ describeWithRedis('The shared cache', () => {
       await a.ask();
       await a.written();
       await b.ask();
-      await redis.config('SET', 'maxmemory', '1');
+      await redis().config('SET', 'maxmemory', '1');
       a.says = 'FORBIDDEN';
       await expect(a.ask(USER_2)).rejects.toMatchObject({ code: 'FORBIDDEN' });
       expect(await b.ask()).toMatchObject({ source: 'CACHE' });
-      await redis.config('SET', 'maxmemory', '0');
+      await redis().config('SET', 'maxmemory', '0');
       await a.isReady();
       await sleep(30);
       expect(await b.ask()).toMatchObject({ source: 'LIVE' });
@@ -248,8 +225,8 @@ describeWithRedis('The shared cache', () => {
       const b = await replica();
       await b.ask();
       await b.written();
-      const [generation = ''] = await redis.keys('*generation');
-      await redis.set(generation, `forgotten-${'x'.repeat(22)}`);
+      const [generation = ''] = await redis().keys('*generation');
+      await redis().set(generation, `forgotten-${'x'.repeat(22)}`);
       await b.ask(USER_2);
       expect(await b.ask()).toMatchObject({ source: 'LIVE' });
       expect(b.calls).toBe(3);
@@ -265,22 +242,22 @@ describeWithRedis('The shared cache', () => {
       a.says = 'FORBIDDEN';
       await expect(a.ask(USER_2)).rejects.toMatchObject({ code: 'FORBIDDEN' });
       await sleep(30);
-      for (const [key, value] of before) await redis.set(key, value);
+      for (const [key, value] of before) await redis().set(key, value);
       expect(await b.ask()).toMatchObject({ source: 'LIVE' });
     });
   });
 
   describe('With a list of secrets', () => {
     test('what the older one has sealed opens, for replicas that have both', async () => {
-      const old = await replica(SECRET);
+      const old = await replica([SECRET]);
       await old.ask();
       await old.written();
-      const both = await replica(NEWER, SECRET);
+      const both = await replica([NEWER, SECRET]);
       expect(await both.ask()).toMatchObject({ source: 'CACHE' });
     });
 
     test('the newer one seals, and forgettings reach replicas that have only the older one', async () => {
-      const [both, old] = [await replica(NEWER, SECRET), await replica(SECRET)];
+      const [both, old] = [await replica([NEWER, SECRET]), await replica([SECRET])];
       await both.ask();
       await both.written();
       expect(await old.ask()).toMatchObject({ source: 'LIVE' });
@@ -292,8 +269,8 @@ describeWithRedis('The shared cache', () => {
     });
 
     test('what another secret has sealed is not found', async () => {
-      await (await replica(SECRET)).ask();
-      expect(await (await replica(NEWER)).ask()).toMatchObject({ source: 'LIVE' });
+      await (await replica([SECRET])).ask();
+      expect(await (await replica([NEWER])).ask()).toMatchObject({ source: 'LIVE' });
     });
   });
 
@@ -318,7 +295,7 @@ describeWithRedis('The shared cache', () => {
       await a.written();
       const keys = await entries();
       expect(keys).toHaveLength(40);
-      const originals = await Promise.all(keys.map((key) => redis.getBuffer(key)));
+      const originals = await Promise.all(keys.map((key) => redis().getBuffer(key)));
       for (const [index, key] of keys.entries()) {
         const bytes = randomBytes(25_000);
         const original = originals[index] ?? Buffer.of();
@@ -329,7 +306,7 @@ describeWithRedis('The shared cache', () => {
           Buffer.concat([original.subarray(0, 400), bytes]),
           Buffer.concat([original, bytes]),
         ];
-        await redis.set(key, kinds[index % 4] ?? bytes);
+        await redis().set(key, kinds[index % 4] ?? bytes);
       }
       b.says = 'true';
       const answers = await Promise.all(names.map((name) => b.ask(name)));
@@ -346,19 +323,19 @@ describeWithRedis('The shared cache', () => {
       await a.ask();
       await a.written();
       const [entry = ''] = await entries();
-      const [generation = ''] = await redis.keys('*generation');
-      await redis.del(entry);
-      await redis.lpush(entry, 'a list');
+      const [generation = ''] = await redis().keys('*generation');
+      await redis().del(entry);
+      await redis().lpush(entry, 'a list');
       expect(await b.ask()).toMatchObject({ source: 'LIVE' });
-      await redis.set(generation, randomBytes(1_000));
+      await redis().set(generation, randomBytes(1_000));
       await a.ask(USER_2);
       await sleep(30);
-      expect(await redis.get(generation)).toMatch(/^forgotten-[\w-]{22}$/);
-      await redis.del(generation);
-      await redis.hset(generation, 'a', 'hash');
+      expect(await redis().get(generation)).toMatch(/^forgotten-[\w-]{22}$/);
+      await redis().del(generation);
+      await redis().hset(generation, 'a', 'hash');
       expect(await b.ask(USER_2)).toMatchObject({ source: 'LIVE' });
       await sleep(30);
-      expect(await redis.get(generation)).toMatch(/^forgotten-[\w-]{22}$/);
+      expect(await redis().get(generation)).toMatch(/^forgotten-[\w-]{22}$/);
       expect([a, b].map(({ logged }) => logged)).toEqual([[], []]);
     });
 
@@ -366,7 +343,7 @@ describeWithRedis('The shared cache', () => {
       const [a, b] = await two();
       await a.ask();
       await a.written();
-      for (const key of await redis.keys('*')) await redis.persist(key);
+      for (const key of await redis().keys('*')) await redis().persist(key);
       b.clock.advance(STALE);
       b.says = 'UPSTREAM_TIMEOUT';
       await expect(b.ask()).rejects.toMatchObject({ code: 'UPSTREAM_TIMEOUT' });
@@ -374,11 +351,11 @@ describeWithRedis('The shared cache', () => {
   });
 
   async function dump(): Promise<[string, Buffer][]> {
-    const keys = await redis.keys('*');
+    const keys = await redis().keys('*');
     return Promise.all(
       keys.map(async (key): Promise<[string, Buffer]> => [
         key,
-        (await redis.getBuffer(key)) ?? Buffer.of(),
+        (await redis().getBuffer(key)) ?? Buffer.of(),
       ]),
     );
   }

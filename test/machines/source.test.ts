@@ -6,7 +6,7 @@ import { userNameFrom } from '../../src/machines/userName.ts';
 import { createVocabulary } from '../../src/machines/vocabulary.ts';
 import { createLog } from '../../src/telemetry/log.ts';
 import { strangerOn } from '../defender/strangers.ts';
-import { ManualClock } from '../manualClock.ts';
+import { ManualClock } from '../../emulator/manualClock.ts';
 import { ENTITIES, openRoad, users, type Road } from '../road.ts';
 import { callerWith, USER_1 } from './sightings.ts';
 

@@ -1,10 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { openReplica, type Replica } from '../machines/replica.ts';
 import { USER_2 } from '../machines/sightings.ts';
-import { hasRedisServer, startCluster, type RedisServer } from './server.ts';
-
-const describeWithRedis = hasRedisServer() ? describe : describe.skip;
+import { describeWithRedis } from './describeWithRedis.ts';
+import { startCluster, type RedisServer } from './server.ts';
 
 describeWithRedis('With a cluster', () => {
   let server: RedisServer;

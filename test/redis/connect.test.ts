@@ -7,9 +7,8 @@ import { RedisStore } from '../../src/defender/budget/redisStore.ts';
 import { scriptOn } from '../../src/defender/budget/scriptOn.ts';
 import { accountOf } from '../../src/defender/budget/store.ts';
 import { connectRedis, type RedisClient } from '../../src/redis/connect.ts';
-import { hasRedisServer, startCluster, startRedisServer, startSentinel } from './server.ts';
-
-const describeWithRedis = hasRedisServer() ? describe : describe.skip;
+import { describeWithRedis } from './describeWithRedis.ts';
+import { startCluster, startRedisServer, startSentinel } from './server.ts';
 
 describe('A Redis URL', () => {
   test.each(['', 'localhost', 'http://localhost', 'redis://', 'redis+magic://localhost'])(

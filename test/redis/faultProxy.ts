@@ -10,13 +10,16 @@ type Fault = 'none' | { readonly delayMilliseconds: number } | 'reset' | 'blackH
 export interface FaultProxy {
   readonly port: number;
   set(fault: Fault): void;
+  /** Leads to another server from now on, as an address does that a failover has moved. */
+  leadTo(port: number): void;
   /** Connections that clients have made so far. */
   readonly connections: number;
   close(): Promise<void>;
 }
 
 /** Stands between a client and the server at a port of this machine. */
-export async function startFaultProxy(target: number): Promise<FaultProxy> {
+export async function startFaultProxy(first: number): Promise<FaultProxy> {
+  let target = first;
   let fault: Fault = 'none';
   let connections = 0;
   /** Bytes of a black hole: TCP sends them again once it can. */
@@ -65,6 +68,10 @@ export async function startFaultProxy(target: number): Promise<FaultProxy> {
         if (fault === 'reset') client.resetAndDestroy();
         if (fault === 'halfOpen') upstream.destroy();
       }
+    },
+    leadTo(port) {
+      target = port;
+      for (const client of pairs.keys()) client.resetAndDestroy();
     },
     get connections() {
       return connections;

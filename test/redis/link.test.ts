@@ -6,9 +6,8 @@ import { createLog } from '../../src/telemetry/log.ts';
 import { openReplica, until, type Replica } from '../machines/replica.ts';
 import { callerWith, deferred, USER_1, USER_2 } from '../machines/sightings.ts';
 import { startFaultProxy, type FaultProxy } from './faultProxy.ts';
-import { hasRedisServer, startRedisServer, type RedisServer } from './server.ts';
-
-const describeWithRedis = hasRedisServer() ? describe : describe.skip;
+import { describeWithRedis } from './describeWithRedis.ts';
+import { startRedisServer, type RedisServer } from './server.ts';
 
 const FAULTS = [
   ['connections are reset', 'reset'],

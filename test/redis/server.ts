@@ -1,11 +1,12 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp } from 'node:fs/promises';
-import { connect, createServer, type AddressInfo } from 'node:net';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
+import { freePort } from '../freePort.ts';
 
 const BINARY = 'redis-server';
 
@@ -46,6 +47,21 @@ export async function startCluster(): Promise<RedisServer> {
   return server;
 }
 
+/** A real replica that holds what `primary` holds, and follows it. */
+export async function startReplica(primary: RedisServer): Promise<RedisServer> {
+  const directory = await mkdtemp(path.join(tmpdir(), 'redis-'));
+  const source = new Redis(primary.url, { protocol: 2 });
+  // It would write a file where the tests were started, and wait for other replicas that may come.
+  await source.config('SET', 'repl-diskless-sync', 'yes', 'repl-diskless-sync-delay', '0');
+  source.disconnect();
+  const options = ['--replicaof', '127.0.0.1', `${primary.port}`, '--dir', directory];
+  const replica = await startRedisServer(undefined, ...options);
+  const client = new Redis(replica.url, { protocol: 2 });
+  while (!(await client.info('replication')).includes('master_link_status:up')) await sleep(20);
+  client.disconnect();
+  return replica;
+}
+
 /** A real sentinel, configured by a file that it may write to. */
 export async function startSentinel(configuration: string): Promise<RedisServer> {
   return start(await freePort(), ['--sentinel'], configuration);
@@ -82,13 +98,4 @@ async function untilReady(port: number, server: ChildProcess): Promise<void> {
   }
   server.kill('SIGKILL');
   throw new Error('redis-server did not start');
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }

@@ -3,7 +3,7 @@ import { MachineCache } from '../../src/machines/cache.ts';
 import { createAnswer } from '../../src/rendered/answer.ts';
 import { createQuestions, learnVariant } from '../../src/rendered/questions.ts';
 import { createSpellingOf } from '../../src/rendered/spelling.ts';
-import { ManualClock } from '../manualClock.ts';
+import { ManualClock } from '../../emulator/manualClock.ts';
 import { callerWith, sightingAt, USER_1 } from '../machines/sightings.ts';
 import { representations } from './setting.ts';
 

@@ -19,7 +19,7 @@ import { remembered } from '../../src/machines/remembered.ts';
 import type { Sighting } from '../../src/machines/sighting.ts';
 import { createRendered } from '../../src/rendered/rendered.ts';
 import { createLog } from '../../src/telemetry/log.ts';
-import { ManualClock } from '../manualClock.ts';
+import { ManualClock } from '../../emulator/manualClock.ts';
 
 /** What a caller's token would get for a user at the moment: machines, null, or a Failure that is thrown. */
 type Upstream = (token: string, userName: string) => Sighting['machines'];

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { MemoryStore } from '../../../src/defender/budget/memoryStore.ts';
 import { accountOf, type Taken } from '../../../src/defender/budget/store.ts';
-import { ManualClock } from '../../manualClock.ts';
+import { ManualClock } from '../../../emulator/manualClock.ts';
 
 const MINUTE = 60_000;
 const HOUR = 3_600_000;

@@ -1,16 +1,16 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { Redis } from 'ioredis';
 import { MemoryStore } from '../../../src/defender/budget/memoryStore.ts';
 import { RedisStore } from '../../../src/defender/budget/redisStore.ts';
 import { scriptOn } from '../../../src/defender/budget/scriptOn.ts';
 import { accountOf } from '../../../src/defender/budget/store.ts';
-import { ManualClock } from '../../manualClock.ts';
-import { hasRedisServer, startRedisServer, type RedisServer } from '../../redis/server.ts';
+import { ManualClock } from '../../../emulator/manualClock.ts';
+import { describeWithRedis } from '../../redis/describeWithRedis.ts';
+import { startRedisServer, type RedisServer } from '../../redis/server.ts';
 
 const HOUR = 3_600_000;
 const MARGIN = 1_000;
-const describeWithRedis = hasRedisServer() ? describe : describe.skip;
 
 describeWithRedis('With a real Redis', () => {
   let server: RedisServer;

@@ -1,18 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { RedisStore } from '../../../src/defender/budget/redisStore.ts';
 import { scriptOn } from '../../../src/defender/budget/scriptOn.ts';
 import { SharedStore } from '../../../src/defender/budget/sharedStore.ts';
 import { accountOf } from '../../../src/defender/budget/store.ts';
 import { connectRedis, type RedisClient } from '../../../src/redis/connect.ts';
 import { createLog } from '../../../src/telemetry/log.ts';
-import { ManualClock } from '../../manualClock.ts';
+import { ManualClock } from '../../../emulator/manualClock.ts';
 import { startFaultProxy, type FaultProxy } from '../../redis/faultProxy.ts';
-import { hasRedisServer, startRedisServer, type RedisServer } from '../../redis/server.ts';
+import { describeWithRedis } from '../../redis/describeWithRedis.ts';
+import { startRedisServer, type RedisServer } from '../../redis/server.ts';
 
 const HOUR = 3_600_000;
 const LIMITS = { minute: 90, hour: 300 };
-const describeWithRedis = hasRedisServer() ? describe : describe.skip;
 const ann = accountOf('ann', false);
 
 describeWithRedis('Between a replica and Redis', () => {

@@ -1,6 +1,6 @@
 import type { Clock } from '../src/clock.ts';
 
-/** A clock whose hands a test turns. */
+/** A clock whose hands are turned by hand. */
 export class ManualClock implements Clock {
   #now: number;
   #tasks: { readonly at: number; readonly task: () => void }[] = [];
