@@ -4,19 +4,22 @@ import { ConfigError, loadConfig } from './config.ts';
 import { startServer } from './server.ts';
 import { createLog } from './telemetry/log.ts';
 
+/** Milliseconds for what is left to do when the last request has had all its time. */
+const LAST_WORDS = 2_000;
+
 try {
   const config = loadConfig(process.env);
   const log = createLog(config.logLevel);
   const server = await startServer(config, systemClock, log);
+  const { shutdownGraceMilliseconds: grace, requestDeadlineMilliseconds: deadline } = config;
+  closeWithGrace({ delay: grace + deadline + LAST_WORDS, logger: log }, async ({ signal, err }) => {
+    if (err) log.error({ err }, 'closing after an error that nobody caught');
+    log.info({ signal }, 'closing');
+    // Load balancers send SIGTERM's process requests until they notice; nobody else has to.
+    await server.close(signal === 'SIGTERM' ? grace : 0);
+    log.info('closed');
+  });
   log.info({ url: server.url, userKey: config.userKey }, 'listening');
-  closeWithGrace(
-    { delay: config.requestDeadlineMilliseconds, logger: log },
-    async ({ signal, err }) => {
-      if (err) log.error({ err }, 'closing after an error that nobody caught');
-      log.info({ signal }, 'closing');
-      await server.close();
-    },
-  );
 } catch (error) {
   const hint =
     error instanceof ConfigError
