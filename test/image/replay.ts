@@ -38,8 +38,8 @@ function checkImage({ base, user, env }: Image): void {
 function checkContents(image: Image): void {
   assert.deepEqual(
     readdirSync(inside(image, '.')).toSorted(),
-    ['dist', 'node_modules', 'package.json', 'schema'],
-    'the image holds the built server, its schema and its dependencies alone',
+    ['dist', 'node_modules', 'package.json', 'sbom.cdx.json', 'schema'],
+    'the image holds the built server, its schema, its dependencies and their list alone',
   );
   assert.deepEqual(
     readdirSync(inside(image, 'dist')).filter((name) =>
@@ -53,6 +53,16 @@ function checkContents(image: Image): void {
   assert.ok(Object.keys(packages).length > 0);
   const development = Object.keys(packages).filter((name) => packages[name]?.dev);
   assert.deepEqual(development, [], 'no development dependency is in the image');
+
+  const { components } = JSON.parse(readFileSync(inside(image, 'sbom.cdx.json'), 'utf8')) as {
+    readonly components: readonly { readonly name: string; readonly version: string }[];
+  };
+  const installed = new Set(Object.keys(packages).map((at) => at.split('node_modules/').at(-1)));
+  assert.deepEqual(
+    new Set(components.map(({ name }) => name)),
+    installed,
+    'the list of what is in the image names each dependency',
+  );
 
   const { devDependencies } = JSON.parse(
     readFileSync(path.join(CONTEXT, 'package.json'), 'utf8'),
