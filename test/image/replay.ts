@@ -49,7 +49,11 @@ function checkContents(image: Image): void {
   );
   const { packages } = JSON.parse(
     readFileSync(inside(image, 'node_modules/.package-lock.json'), 'utf8'),
-  ) as { readonly packages: Readonly<Record<string, { readonly dev?: boolean }>> };
+  ) as {
+    readonly packages: Readonly<
+      Record<string, { readonly dev?: boolean; readonly version?: string }>
+    >;
+  };
   assert.ok(Object.keys(packages).length > 0);
   const development = Object.keys(packages).filter((name) => packages[name]?.dev);
   assert.deepEqual(development, [], 'no development dependency is in the image');
@@ -57,12 +61,15 @@ function checkContents(image: Image): void {
   const { components } = JSON.parse(readFileSync(inside(image, 'sbom.cdx.json'), 'utf8')) as {
     readonly components: readonly { readonly name: string; readonly version: string }[];
   };
-  const installed = new Set(Object.keys(packages).map((at) => at.split('node_modules/').at(-1)));
+  const installed = Object.entries(packages).map(
+    ([at, { version }]) => `${at.split('node_modules/').at(-1)}@${version}`,
+  );
   assert.deepEqual(
-    new Set(components.map(({ name }) => name)),
-    installed,
+    new Set(components.map(({ name, version }) => `${name}@${version}`)),
+    new Set(installed),
     'the list of what is in the image names each dependency',
   );
+  process.stdout.write(`sbom.cdx.json names all ${components.length} dependencies.\n`);
 
   const { devDependencies } = JSON.parse(
     readFileSync(path.join(CONTEXT, 'package.json'), 'utf8'),
