@@ -54,7 +54,8 @@ export class LoadBalancer {
       else tally.lost.push(`status ${answer.statusCode}: ${text}`);
       return answer.headers['connection'] !== 'close';
     } catch (error) {
-      const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+      // Errors of Node's own are of another realm than this test's, so none is an instance of its Error.
+      const { code } = Object(error) as { readonly code?: string };
       if (code === 'ECONNREFUSED') {
         // While it says that it is ready, it has to take connections.
         if (this.isOpen && (await this.#isReady())) tally.lost.push('refused, while it was ready');

@@ -30,10 +30,10 @@ function question(...names: readonly string[]): string {
 }
 
 test('SIGTERM under load loses no request', async () => {
-  const { child, exited, url } = await start({ SHUTDOWN_GRACE_SECONDS: '1' });
+  const { child, exited, url } = await start({ SHUTDOWN_GRACE_SECONDS: '2' });
   const token = await defender.issuer.defenderToken('alice');
   // Slower than the grace: these are under way when no more connections are taken.
-  defender.faults.always({ user: 'user7' }, { kind: 'latency', milliseconds: 1_800 });
+  defender.faults.always({ user: 'user7' }, { kind: 'latency', milliseconds: 2_800 });
   const slowToken = (index: number) =>
     defender.issuer.defenderToken('carol', { expiresInSeconds: 3_600 + index });
   const balancer = new LoadBalancer(url);
