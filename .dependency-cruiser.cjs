@@ -1,5 +1,5 @@
 // The rule of the house: a request walks one road, and a file imports forward or beside itself, never back.
-const road = ['main', 'server', 'rendered', 'graphql', 'machines', 'defender'];
+const road = ['main', 'preflight', 'server', 'rendered', 'graphql', 'machines', 'defender'];
 const leaves = ['auth', 'errors', 'config', 'clouds', 'clock', 'flights', 'redis', 'telemetry'];
 const room = (name) => `^src/${name}(/|\\.ts$)`;
 const rooms = (names) => `^src/(${names.join('|')})(/|\\.ts$)`;

@@ -19,7 +19,7 @@ const NEVER = new AbortController().signal;
 
 /** What this service does: verification and exchange, with its usual bounds. */
 export function ours(authority: string): Contestant {
-  const authenticate = createOnBehalfOf({
+  const { authenticate } = createOnBehalfOf({
     clientId: CLIENT_ID,
     allowedTenants: [TENANT_ID],
     audiences: [CLIENT_ID],

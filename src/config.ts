@@ -42,10 +42,12 @@ const variables = z.object({
   NODE_ENV: oneOf(NODE_ENVS).default('development'),
   PORT: whole(4_001, 0, 65_535),
   REQUEST_DEADLINE_SECONDS: whole(25, 1, 300),
+  SHUTDOWN_GRACE_SECONDS: whole(5, 0, 300),
   USER_KEY: oneOf(USER_KEYS).default('id'),
 });
 
-const SECRETS = [...ENTRA_SECRETS, ...REDIS_SECRETS];
+/** Variables whose values nobody may print. */
+export const SECRETS = [...ENTRA_SECRETS, ...REDIS_SECRETS];
 
 /** What is wrong with variables together, each of which may be right. */
 function wrongTogether(given: Given): string[] {
@@ -83,6 +85,7 @@ export function loadConfig(env: Given) {
     maxBodyBytes: data.MAX_BODY_MEGABYTES * MEBIBYTE,
     maxUsersPerRequest: data.MAX_USERS_PER_REQUEST,
     requestDeadlineMilliseconds: data.REQUEST_DEADLINE_SECONDS * SECOND,
+    shutdownGraceMilliseconds: data.SHUTDOWN_GRACE_SECONDS * SECOND,
     auth: data.AUTH_MODE === 'forward' ? { mode: 'forward' as const } : onBehalfOf(data, cloud),
     redis: redisOf(data),
     cache: {
@@ -93,6 +96,8 @@ export function loadConfig(env: Given) {
     },
     defender: {
       apiUrl: data.DEFENDER_API_URL ?? cloud.apiUrl,
+      /** The resource that tokens for Defender name; undefined where no cloud is. */
+      tokenAudience: data.DEFENDER_TOKEN_AUDIENCE ?? (data.DEFENDER_CLOUD && cloud.tokenAudience),
       limits: { minute: data.DEFENDER_CALLS_PER_MINUTE, hour: data.DEFENDER_CALLS_PER_HOUR },
       maxWaitMilliseconds: data.DEFENDER_MAX_WAIT_SECONDS * SECOND,
       maxConcurrency: data.DEFENDER_MAX_CONCURRENCY,

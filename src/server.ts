@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { ApolloServer } from '@apollo/server';
 import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
 import { ApolloServerPluginInlineTrace } from '@apollo/server/plugin/inlineTrace';
-import { fastifyApolloDrainPlugin, fastifyApolloHandler } from '@as-integrations/fastify';
+import { fastifyApolloHandler } from '@as-integrations/fastify';
 import { fastify } from 'fastify';
 import { Pool } from 'undici';
 import { createForward } from './auth/forward.ts';
@@ -36,14 +36,19 @@ import { createRendered } from './rendered/rendered.ts';
 import { graphiql } from './server/graphiql.ts';
 import { examplesFor } from './server/graphiql/examples.ts';
 import { readJsonBodies } from './server/jsonBody.ts';
+import { createLeaving } from './server/leaving.ts';
+import { createReadiness } from './server/readiness.ts';
 import { createSharing } from './server/sharing.ts';
 import type { Log } from './telemetry/log.ts';
 
 export interface RunningServer {
   /** Where GraphQL is served, such as http://127.0.0.1:4001/graphql. */
   readonly url: string;
-  /** Lets running requests end, then closes every connection. */
-  close(): Promise<void>;
+  /**
+   * Is not ready any more, goes on answering for so many milliseconds (none unless given), takes no new connections then,
+   * lets running requests end, and closes every connection.
+   */
+  close(graceMilliseconds?: number): Promise<void>;
 }
 
 /** A whole batch can be under way when Defender goes down, so more than a few failures prove nothing less. */
@@ -85,9 +90,9 @@ export async function startServer(config: Config, clock: Clock, log: Log): Promi
   const renew = createRenew(clock, live);
   const machinesOf = refreshed(renew, recalled(cache, clock, live));
 
-  const authenticate =
+  const onBehalfOf =
     config.auth.mode === 'forward'
-      ? createForward()
+      ? undefined
       : createOnBehalfOf({
           ...config.auth,
           partitionKey: sharing?.partitionKey ?? randomBytes(32),
@@ -95,6 +100,7 @@ export async function startServer(config: Config, clock: Clock, log: Log): Promi
           clock,
           log,
         });
+  const authenticate = onBehalfOf?.authenticate ?? createForward();
   const rendered = createRendered({
     ...{ authenticate, cache, renew, clock },
     userKey: config.userKey,
@@ -113,6 +119,8 @@ export async function startServer(config: Config, clock: Clock, log: Log): Promi
   const http = fastify({
     bodyLimit: config.maxBodyBytes,
     forceCloseConnections: 'idle',
+    // What arrives on an open connection while others end is answered like them.
+    return503OnClosing: false,
     requestTimeout: config.requestDeadlineMilliseconds,
   });
   const apollo = new ApolloServer<Context>({
@@ -129,7 +137,6 @@ export async function startServer(config: Config, clock: Clock, log: Log): Promi
       rendered.plugin,
       createCacheControl(),
       ApolloServerPluginInlineTrace(),
-      fastifyApolloDrainPlugin(http),
       config.isProduction
         ? ApolloServerPluginLandingPageDisabled()
         : graphiql(examplesFor(config.userKey)),
@@ -138,12 +145,17 @@ export async function startServer(config: Config, clock: Clock, log: Log): Promi
   await apollo.start();
   readJsonBodies(http);
   http.setErrorHandler(createHttpErrorHandler(config.maxBodyBytes, log));
-  http.get('/healthz', async () => ({ status: 'ok' }));
-  http.get('/readyz', async () =>
-    sharing && !sharing.isReady()
-      ? { status: 'degraded', reasons: ['Redis is out of reach'] }
-      : { status: 'ok' },
+  const leaving = createLeaving(
+    clock,
+    log,
+    createReadiness({
+      now: clock.now,
+      keySets: onBehalfOf?.keySets,
+      isRedisReady: sharing?.isReady,
+      pausedUntil: budget.pausedUntil,
+    }),
   );
+  leaving.serveHealth(http);
   const ordinary = fastifyApolloHandler(apollo, {
     context: async ({ headers }, reply) =>
       contextOf({
@@ -157,13 +169,16 @@ export async function startServer(config: Config, clock: Clock, log: Log): Promi
     url: '/graphql',
     handler: rendered.before(ordinary),
   });
+  void onBehalfOf?.keySets.fetchMissing();
   await sharing?.settled();
   await http.listen({ host: config.host, port: config.port });
 
   const { port } = http.server.address() as AddressInfo;
   return {
     url: `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}/graphql`,
-    async close() {
+    async close(graceMilliseconds = 0) {
+      await leaving.announce(graceMilliseconds);
+      await leaving.drain(http, config.requestDeadlineMilliseconds);
       await apollo.stop();
       await transport.close();
       sharing?.close();

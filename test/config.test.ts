@@ -26,6 +26,7 @@ test('a cloud is all that must be said', () => {
     maxBodyBytes: 4 * 1_048_576,
     maxUsersPerRequest: 5_000,
     requestDeadlineMilliseconds: 25_000,
+    shutdownGraceMilliseconds: 5_000,
     auth: { mode: 'forward' },
     cache: {
       maxBytes: 64 * 1_048_576,
@@ -35,6 +36,7 @@ test('a cloud is all that must be said', () => {
     },
     defender: {
       apiUrl: 'https://api.security.microsoft.com',
+      tokenAudience: 'https://api.securitycenter.microsoft.com',
       limits: { minute: 100, hour: 1_500 },
       maxWaitMilliseconds: 2_000,
       maxConcurrency: 50,
@@ -64,6 +66,7 @@ test('each variable reaches its own place', () => {
     NODE_ENV: 'production',
     PORT: '9',
     REQUEST_DEADLINE_SECONDS: '10',
+    SHUTDOWN_GRACE_SECONDS: '15',
     USER_KEY: 'id-requires-upn',
   });
   expect(config).toEqual({
@@ -75,6 +78,7 @@ test('each variable reaches its own place', () => {
     maxBodyBytes: 7 * 1_048_576,
     maxUsersPerRequest: 8,
     requestDeadlineMilliseconds: 10_000,
+    shutdownGraceMilliseconds: 15_000,
     auth: { mode: 'forward' },
     cache: {
       maxBytes: 1_048_576,
@@ -138,6 +142,7 @@ describe.each([
   ['MAX_USERS_PER_REQUEST', 1, 100_000],
   ['PORT', 0, 65_535],
   ['REQUEST_DEADLINE_SECONDS', 1, 300],
+  ['SHUTDOWN_GRACE_SECONDS', 0, 300],
 ])('%s', (name, least, most) => {
   test(`is a whole number from ${least} to ${most}`, () => {
     expect(problemsOf({ ...CLOUD, [name]: String(least) })).toEqual([]);

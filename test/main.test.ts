@@ -1,43 +1,15 @@
 import { afterEach, expect, test } from '@jest/globals';
-import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
-import path from 'node:path';
-import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
+import { Processes } from './process/processes.ts';
 
-const ROOT = path.join(__dirname, '..');
 const LANDING_PAGE = { accept: 'text/html' };
-const started: ChildProcess[] = [];
+const processes = new Processes();
+afterEach(() => processes.end());
 
-afterEach(() => {
-  for (const child of started.splice(0)) child.kill('SIGKILL');
-});
-
-/** The process with this environment and no other. */
-function start(env: Readonly<Record<string, string>>) {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts'], {
-    cwd: ROOT,
-    env: { PATH: process.env['PATH'], ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  started.push(child);
-  return { child, exited: once(child, 'exit') };
-}
-
-interface Line {
-  readonly msg: string;
-  readonly url?: string;
-}
-
-async function startListening(env: Readonly<Record<string, string>>) {
-  const { child, exited } = start({ DEFENDER_CLOUD: 'global', PORT: '0', ...env });
-  const lines = createInterface({ input: child.stdout });
-  const [first] = await Promise.race([once(lines, 'line'), exited]);
-  const { msg, url = '' } = JSON.parse(String(first)) as Line;
-  expect(msg).toBe('listening');
-  return { child, exited, url };
-}
+const startListening = (env: Readonly<Record<string, string>>) =>
+  processes.startListening({ DEFENDER_CLOUD: 'global', SHUTDOWN_GRACE_SECONDS: '0', ...env });
 
 async function ask(url: string, query: string) {
   const response = await fetch(url, {
@@ -52,7 +24,7 @@ async function ask(url: string, query: string) {
 }
 
 test('without configuration it says what is missing and how to try it, and ends', async () => {
-  const { child, exited } = start({ LOG_LEVEL: 'loud' });
+  const { child, exited } = processes.start({ LOG_LEVEL: 'loud' });
   const [out, err, [status]] = await Promise.all([text(child.stdout), text(child.stderr), exited]);
   expect(status).toBe(1);
   expect(out).toBe('');
@@ -103,7 +75,7 @@ test('where it can not listen it says so and ends, also while it tries to reach 
   const taken = createServer().listen(0, '127.0.0.1');
   await once(taken, 'listening');
   const { port } = Object(taken.address()) as { port: number };
-  const { child, exited } = start({
+  const { child, exited } = processes.start({
     DEFENDER_CLOUD: 'global',
     HOST: '127.0.0.1',
     PORT: String(port),

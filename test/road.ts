@@ -27,6 +27,8 @@ export interface Road {
   readonly logged: string[];
   /** Asks as a caller of the emulator by name, with a token of one's own, or without one. */
   ask(question: Question): Promise<Reply>;
+  /** The server alone, after so many milliseconds of grace. */
+  leave(graceMilliseconds: number): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -46,11 +48,13 @@ export async function openRoad(
   env: Readonly<Record<string, string>> = {},
   emulatorOptions: Parameters<typeof startEmulator>[0] = {},
   beside?: Road,
+  beforeStart: (defender: Emulator) => void = () => {},
 ): Promise<Road> {
   const clock = beside?.clock ?? new ManualClock();
   const defender =
     beside?.defender ??
     (await startEmulator({ now: clock.now, limits: 'none', ...emulatorOptions }));
+  beforeStart(defender);
   const isOnBehalfOf = env.AUTH_MODE === 'on-behalf-of';
   const config = loadConfig({
     DEFENDER_API_URL: defender.url,
@@ -63,6 +67,7 @@ export async function openRoad(
   const log = createLog('debug', { write: (line) => void logged.push(line) });
   const server = await startServer(config, clock, log);
   const tokens = new Map<string, Promise<string>>();
+  let gone: Promise<void> | undefined;
   const issue = (name: string, options: { expiresInSeconds: number }) =>
     isOnBehalfOf
       ? defender.issuer.userToken(name, options)
@@ -87,8 +92,9 @@ export async function openRoad(
       const { data, errors = [] } = (await response.json()) as Partial<Reply>;
       return { status: response.status, headers: response.headers, data, errors };
     },
+    leave: (graceMilliseconds) => (gone = server.close(graceMilliseconds)),
     async close() {
-      await server.close();
+      await (gone ?? server.close());
       if (!beside) await defender.close();
     },
   };

@@ -9,6 +9,7 @@ import { createExchange } from './exchange.ts';
 import type { ClientCredential } from './exchangeCredential.ts';
 import { createLoginHost } from './loginHost.ts';
 import { createVerify, hashOf } from './verify.ts';
+import { createKeySets, type KeySets } from './verifyKeys.ts';
 import type { VerifiedToken } from './verifyClaims.ts';
 
 export interface OnBehalfOfOptions {
@@ -39,6 +40,12 @@ export interface OnBehalfOfOptions {
   readonly dispatcher?: Dispatcher | undefined;
 }
 
+/** Who asks, and whether that can be told. */
+export interface OnBehalfOf {
+  readonly authenticate: Authenticate;
+  readonly keySets: KeySets;
+}
+
 /** Several access tokens of the same person count as several callers. */
 const REMEMBERED_CALLERS = 10_000;
 
@@ -46,13 +53,17 @@ const REMEMBERED_CALLERS = 10_000;
  * The incoming token is for this service: it is verified, and exchanged for a Defender token of the same person.
  * Throws for a credential that can't be read.
  */
-export function createOnBehalfOf(options: OnBehalfOfOptions): Authenticate {
+export function createOnBehalfOf(options: OnBehalfOfOptions): OnBehalfOf {
   const authority = new URL(options.authority).origin;
+  // As `tid` has them.
+  const tenantIds = options.allowedTenants.map((id) => id.toLowerCase());
+  const loginHost = createLoginHost(authority, options.dispatcher);
+  const keySets = createKeySets(authority, tenantIds, loginHost, options.timeoutMilliseconds);
   const shared = {
     ...options,
     authority,
-    allowedTenants: options.allowedTenants.map((id) => id.toLowerCase()),
-    loginHost: createLoginHost(authority, options.dispatcher),
+    loginHost,
+    keySets,
     rememberedTokens: options.rememberedCallers ?? REMEMBERED_CALLERS,
   };
   const verify = createVerify(shared);
@@ -60,7 +71,7 @@ export function createOnBehalfOf(options: OnBehalfOfOptions): Authenticate {
   /** What is computed from a token once, as long as `verify` remembers it. The token itself is not kept. */
   const digests = new WeakMap<VerifiedToken, { partition: string; hash: string }>();
 
-  return async (authorization) => {
+  const authenticate: Authenticate = async (authorization) => {
     const token = bearerToken(authorization);
     const person = await verify(token);
     const { tenantId, expiresAt } = person;
@@ -91,6 +102,7 @@ export function createOnBehalfOf(options: OnBehalfOfOptions): Authenticate {
       answerChallenge: (signal, claims) => exchange(assertion, signal, claims),
     };
   };
+  return { authenticate, keySets };
 }
 
 /** One value for a person's rights through one application: the same with a renewed token, another when rights change. */

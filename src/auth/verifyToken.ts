@@ -1,8 +1,7 @@
-import { decodeJwt, errors, jwtVerify, type JWTVerifyGetKey } from 'jose';
+import { decodeJwt, errors, jwtVerify } from 'jose';
 import type { Clock } from '../clock.ts';
-import type { LoginHost } from './loginHost.ts';
 import { readVerifiedClaims, TokenRefused, type VerifiedToken } from './verifyClaims.ts';
-import { createTenantKeys } from './verifyKeys.ts';
+import type { KeySets } from './verifyKeys.ts';
 
 /** How far the clocks of the login authority and of this service may lie apart. */
 export const LEEWAY_SECONDS = 60;
@@ -10,13 +9,10 @@ export const LEEWAY_SECONDS = 60;
 export interface TokenRules {
   /** Origin of the login authority, without a slash at its end. */
   readonly authority: string;
-  /** Tenant ids (GUIDs) in lower case, as `tid` has them. */
-  readonly allowedTenants: readonly string[];
   readonly audiences: readonly string[];
   readonly requiredScope?: string | undefined;
-  readonly loginHost: LoginHost;
+  readonly keySets: KeySets;
   readonly clock: Clock;
-  readonly timeoutMilliseconds: number;
 }
 
 /**
@@ -24,15 +20,16 @@ export interface TokenRules {
  * or with a Failure where the keys can't be had.
  */
 export function createTokenVerification(rules: TokenRules) {
-  const tenants = new Map(rules.allowedTenants.map((id) => [id, tenantOf(id, rules)]));
+  const { authority, keySets } = rules;
 
   return async (token: string): Promise<VerifiedToken> => {
     // Not yet verified: it chooses among the allowed tenants' keys and issuers, and can add none.
-    const tenant = tenants.get(unverifiedTenantId(token));
-    if (tenant === undefined) throw notOurs();
-    const { payload } = await jwtVerify(token, tenant.keys, {
+    const tenantId = unverifiedTenantId(token);
+    const keys = keySets.of(tenantId);
+    if (keys === undefined) throw notOurs();
+    const { payload } = await jwtVerify(token, keys, {
       algorithms: ['RS256'],
-      issuer: [...tenant.issuers],
+      issuer: issuersOf(tenantId, authority),
       audience: [...rules.audiences],
       requiredClaims: ['exp'],
       clockTolerance: LEEWAY_SECONDS,
@@ -41,25 +38,14 @@ export function createTokenVerification(rules: TokenRules) {
       throw error instanceof errors.JOSEError ? refusal(error) : error;
     });
     const verified = readVerifiedClaims(payload, rules.requiredScope);
-    if (verified.tenantId !== tenant.id) throw notOurs();
+    if (verified.tenantId !== tenantId) throw notOurs();
     return verified;
   };
 }
 
-interface Tenant {
-  readonly id: string;
-  readonly keys: JWTVerifyGetKey;
-  readonly issuers: readonly string[];
-}
-
-function tenantOf(id: string, rules: TokenRules): Tenant {
-  const { authority, loginHost, timeoutMilliseconds } = rules;
-  return {
-    id,
-    keys: createTenantKeys(authority, id, loginHost, timeoutMilliseconds),
-    // The v1 form is the same for every cloud that Defender is in.
-    issuers: [`https://sts.windows.net/${id}/`, `${authority}/${id}/v2.0`],
-  };
+/** Of a tenant's tokens. The v1 form is the same for every cloud that Defender is in. */
+export function issuersOf(tenantId: string, authority: string): string[] {
+  return [`https://sts.windows.net/${tenantId}/`, `${authority}/${tenantId}/v2.0`];
 }
 
 function unverifiedTenantId(token: string): string {

@@ -56,6 +56,8 @@ export interface Budget {
    * RATE_LIMITED where that is not to be within the longest wait, or with the signal's reason.
    */
   run<T>(ask: Ask, call: (spent: Spent) => Promise<T>): Promise<T>;
+  /** Milliseconds since the epoch: the end of the last pause that Defender told this process of; 0 where it told of none. */
+  readonly pausedUntil: () => number;
   /** Spends nothing. */
   read(budget: string): Promise<BudgetReading>;
   /** Milliseconds since the epoch at which so many calls can have been made for a caller, as far as known. */
@@ -86,6 +88,7 @@ export function createBudget(options: BudgetOptions): Budget {
   const { mostWaiting = MOST_WAITING, random = Math.random } = options;
   const slots = new Slots(maxConcurrency);
   const lines = new Lines({ store, slots, clock, limits, mostWaiting });
+  let pausedUntil = 0;
   const logged = new LRUCache<string, true>({ max: MOST_LESSONS_LOGGED });
 
   return {
@@ -105,6 +108,7 @@ export function createBudget(options: BudgetOptions): Budget {
       };
       const refused = (retryAfterMilliseconds: number | undefined, message: string) => {
         const pause = pauseOf(retryAfterMilliseconds, random);
+        pausedUntil = Math.max(pausedUntil, clock.now() + pause);
         void store.pause(budget, pause).then(() => lines.retry(budget));
         learn(budget, message);
         return pause;
@@ -120,6 +124,8 @@ export function createBudget(options: BudgetOptions): Budget {
         lines.serve();
       }
     },
+
+    pausedUntil: () => pausedUntil,
 
     async read(budget) {
       const { minute, hour, pausedFor } = await store.read(budget, accountOf('', false));

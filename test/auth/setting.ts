@@ -46,7 +46,7 @@ export async function startStage(): Promise<Stage> {
     subject(over = {}, start) {
       const lines: string[] = [];
       clock = new ManualClock(start);
-      const authenticate = createOnBehalfOf({
+      const { authenticate } = createOnBehalfOf({
         clientId,
         allowedTenants: [TENANT],
         audiences: [clientId, `api://${clientId}`],

@@ -38,8 +38,8 @@ function checkImage({ base, user, env }: Image): void {
 function checkContents(image: Image): void {
   assert.deepEqual(
     readdirSync(inside(image, '.')).toSorted(),
-    ['dist', 'node_modules', 'package.json', 'schema'],
-    'the image holds the built server, its schema and its dependencies alone',
+    ['dist', 'node_modules', 'package.json', 'sbom.cdx.json', 'schema'],
+    'the image holds the built server, its schema, its dependencies and their list alone',
   );
   assert.deepEqual(
     readdirSync(inside(image, 'dist')).filter((name) =>
@@ -49,10 +49,27 @@ function checkContents(image: Image): void {
   );
   const { packages } = JSON.parse(
     readFileSync(inside(image, 'node_modules/.package-lock.json'), 'utf8'),
-  ) as { readonly packages: Readonly<Record<string, { readonly dev?: boolean }>> };
+  ) as {
+    readonly packages: Readonly<
+      Record<string, { readonly dev?: boolean; readonly version?: string }>
+    >;
+  };
   assert.ok(Object.keys(packages).length > 0);
   const development = Object.keys(packages).filter((name) => packages[name]?.dev);
   assert.deepEqual(development, [], 'no development dependency is in the image');
+
+  const { components } = JSON.parse(readFileSync(inside(image, 'sbom.cdx.json'), 'utf8')) as {
+    readonly components: readonly { readonly name: string; readonly version: string }[];
+  };
+  const installed = Object.entries(packages).map(
+    ([at, { version }]) => `${at.split('node_modules/').at(-1)}@${version}`,
+  );
+  assert.deepEqual(
+    new Set(components.map(({ name, version }) => `${name}@${version}`)),
+    new Set(installed),
+    'the list of what is in the image names each dependency',
+  );
+  process.stdout.write(`sbom.cdx.json names all ${components.length} dependencies.\n`);
 
   const { devDependencies } = JSON.parse(
     readFileSync(path.join(CONTEXT, 'package.json'), 'utf8'),
