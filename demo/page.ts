@@ -13,6 +13,7 @@ export interface Page {
   close(): Promise<void>;
 }
 
+/** @public for the tests in examples/web. */
 export interface PageOptions {
   /** Told what takes time. */
   readonly say: (line: string) => void;
@@ -24,8 +25,13 @@ export interface PageOptions {
 /**
  * The page of examples/web over a supergraph and an emulator of its own: what a visitor asks for doesn't count
  * elsewhere. Rejects where it can't be built.
+ * @public for the tests in examples/web.
  */
-export async function startPage({ say, clock = systemClock, env = {} }: PageOptions): Promise<Page> {
+export async function startPage({
+  say,
+  clock = systemClock,
+  env = {},
+}: PageOptions): Promise<Page> {
   const folder = await builtPage(say);
   const defender = await startEmulator({ latencyMilliseconds: 20, now: clock.now });
   const directory = await startDirectory({ userKey: 'id', users: peopleOf(defender.estate) });
@@ -46,4 +52,20 @@ export async function startPage({ say, clock = systemClock, env = {} }: PageOpti
       await defender.close();
     },
   };
+}
+
+/** So short that the page's "Defender fails" soon shows what a stale answer looks like. */
+const SOON_OLD = { CACHE_TTL_SECONDS: '10' };
+
+/** Starts the page and says where it is; or why it isn't, since everything else goes without it. */
+export async function offerPage(say: (line: string) => void): Promise<Page | undefined> {
+  try {
+    const page = await startPage({ say, env: SOON_OLD });
+    say(`People and devices, a page for your browser: ${page.url}`);
+    return page;
+  } catch (error) {
+    const why = error instanceof Error ? error.message : 'unknown';
+    say(`The page in examples/web could not be built; all else goes without it. (${why})`);
+    return undefined;
+  }
 }

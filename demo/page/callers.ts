@@ -28,16 +28,19 @@ export function pageCallers({ callers, estate }: Emulator): PageCaller[] {
   });
 }
 
+export function isPageCaller(name: string): boolean {
+  return CALLERS.some((caller) => caller.name === name);
+}
+
 /**
- * A new token for this service, as a login authority would give it. With `claims`, the person has met the challenge.
- * Undefined for a name that is not on the page.
+ * A new token for this service, as a login authority would give it to a caller of the page. With `claims`, the person has met
+ * the challenge.
  */
 export async function tokenFor(
   { callers, issuer }: Emulator,
   name: string,
   claims?: string,
-): Promise<string | undefined> {
-  if (!CALLERS.some((caller) => caller.name === name)) return undefined;
+): Promise<string> {
   if (claims !== undefined) {
     const { requiredClaims, ...met } = callers.named(name);
     if (requiredClaims !== undefined) callers.add(met);

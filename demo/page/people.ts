@@ -11,22 +11,23 @@ const WORK = [
   ['Research', 'Scientist'],
 ] as const;
 
-/** Everybody in the estate, those first who have names as people have them. */
+/** Everybody in the estate: well mixed, those first who have names as people have them. */
 export function peopleOf({ users }: Estate): Person[] {
   return users
     .map(({ accountName, displayName, userPrincipalName }, index) => {
-      const [department, jobTitle] = WORK[(index * 5 + (index >> 3)) % WORK.length] ?? WORK[0];
-      const isPerson = accountName !== 'svc-backup';
-      return {
-        id: accountName,
-        displayName,
-        userPrincipalName,
-        ...(isPerson && { department, jobTitle }),
-      };
+      const place = mixed(index);
+      const [department, jobTitle] = WORK[place % WORK.length] ?? WORK[0];
+      const id = accountName;
+      const isService = id.startsWith('svc-');
+      const rank = isService ? 1 : /^user\d+$/.test(id) ? 2 : 0;
+      const work = isService ? {} : { department, jobTitle };
+      return { place, rank, person: { id, displayName, userPrincipalName, ...work } };
     })
-    .toSorted((one, other) => placeOf(one) - placeOf(other));
+    .toSorted((one, other) => one.rank - other.rank || one.place - other.place)
+    .map(({ person }) => person);
 }
 
-function placeOf({ id }: Person): number {
-  return /^user\d+$/.test(id) ? 1 : 0;
+/** Knuth's multiplicative hash: neighbours land far apart, and always at the same place. */
+function mixed(index: number): number {
+  return Math.imul(index + 1, 2_654_435_761) >>> 0;
 }

@@ -2,8 +2,9 @@ import type { AddressInfo } from 'node:net';
 import { fastify } from 'fastify';
 import { z } from 'zod';
 import type { Emulator } from '../../emulator/emulator.ts';
-import { pageCallers, tokenFor } from './callers.ts';
+import { isPageCaller, pageCallers, tokenFor } from './callers.ts';
 import { filesOf } from './files.ts';
+import { play, SCENES } from './scenes.ts';
 
 export interface ServeOptions {
   readonly defender: Emulator;
@@ -25,7 +26,9 @@ const PASSED_ON = ['authorization', 'x-defender-priority'] as const;
 const PASSED_BACK = ['content-type', 'cache-control'] as const;
 const MEBIBYTE = 1_048_576;
 
-const wantedToken = z.object({ caller: z.string(), claims: z.string().optional() });
+const caller = z.string().refine(isPageCaller);
+const wantedToken = z.object({ caller, claims: z.string().optional() });
+const wantedScene = z.object({ caller, scene: z.enum(SCENES) });
 
 /**
  * The page, the supergraph and the demo's tokens on one origin, on 127.0.0.1. The tokens are the emulator's: no real
@@ -39,23 +42,30 @@ export async function servePage({ defender, gateway, folder }: ServeOptions) {
   // A foreign page that points its own name to this address must not read tokens here.
   http.addHook('onRequest', async ({ headers: { host } }, reply) => {
     reply.headers(HEADERS);
-    if (host === undefined || !own.has(host)) return reply.code(421).send();
+    return host !== undefined && own.has(host) ? undefined : reply.code(421).send();
   });
   http.get('/demo/callers', async () => pageCallers(defender));
   http.post('/demo/tokens', async ({ body }, reply) => {
-    const { data } = wantedToken.safeParse(body);
-    const token = data && (await tokenFor(defender, data.caller, data.claims));
     reply.header('cache-control', 'no-store');
-    return token === undefined ? reply.code(400).send({ error: 'No such caller' }) : { token };
+    const { data } = wantedToken.safeParse(body);
+    if (!data) return reply.code(400).send({ error: 'No such caller' });
+    return { token: await tokenFor(defender, data.caller, data.claims) };
+  });
+  http.post('/demo/scenes', async ({ body }, reply) => {
+    const { data } = wantedScene.safeParse(body);
+    if (!data) return reply.code(400).send({ error: 'No such caller or scene' });
+    play(defender, data.scene, data.caller);
+    return reply.code(204).send();
   });
   http.post('/graphql', async ({ body, headers }, reply) => {
-    const passed = PASSED_ON.flatMap((name) => {
+    const passed = new Headers({ 'content-type': 'application/json', accept: 'application/json' });
+    for (const name of PASSED_ON) {
       const value = headers[name];
-      return typeof value === 'string' ? [[name, value] as const] : [];
-    });
+      if (typeof value === 'string') passed.set(name, value);
+    }
     const answer = await fetch(gateway, {
       method: 'POST',
-      headers: [['content-type', 'application/json'], ['accept', 'application/json'], ...passed],
+      headers: passed,
       body: JSON.stringify(body),
     });
     for (const name of PASSED_BACK) {

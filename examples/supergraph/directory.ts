@@ -42,7 +42,9 @@ export async function startDirectory({ users, userKey, port = 0 }: DirectoryOpti
         const asked = ids ? new Set(ids) : undefined;
         const skip = offset ?? 0;
         return users
-          .filter((person) => (asked?.has(person.id) ?? true) && holds(person, folded(search ?? '')))
+          .filter(
+            (person) => (asked?.has(person.id) ?? true) && holds(person, folded(search ?? '')),
+          )
           .slice(skip, skip + (first ?? users.length));
       },
       user: (_: unknown, { id }: { id: string }) => byId.get(id) ?? null,

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { useCallback, useEffect, useState } from 'react';
 import { Trouble } from './page/Trouble.tsx';
 import { whoCanSignIn, type Caller } from './signIn/session.ts';
 import { Workplace } from './Workplace.tsx';
@@ -8,18 +8,11 @@ type Callers = readonly Caller[] | 'loading' | 'failed';
 export function App() {
   const [callers, setCallers] = useState<Callers>('loading');
   const [name, setName] = useState<string>();
-  const [attempt, setAttempt] = useState(0);
 
-  useEffect(() => {
-    let isWanted = true;
-    whoCanSignIn().then(
-      (found) => isWanted && setCallers(found),
-      () => isWanted && setCallers('failed'),
-    );
-    return () => {
-      isWanted = false;
-    };
-  }, [attempt]);
+  const ask = useCallback(() => {
+    whoCanSignIn().then(setCallers, () => setCallers('failed'));
+  }, []);
+  useEffect(ask, [ask]);
 
   if (callers === 'loading') return <p className="starting">Signing in</p>;
   const caller =
@@ -27,7 +20,7 @@ export function App() {
   if (callers === 'failed' || !caller) {
     const again = () => {
       setCallers('loading');
-      setAttempt(attempt + 1);
+      ask();
     };
     return (
       <main className="starting">

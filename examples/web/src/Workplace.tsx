@@ -1,6 +1,7 @@
 import { ApolloProvider } from '@apollo/client/react';
 import { useEffect, useState } from 'react';
 import { BudgetMeter } from './budget/BudgetMeter.tsx';
+import { Scenes } from './demo/Scenes.tsx';
 import { DevicePane } from './devices/DevicePane.tsx';
 import { NO_FILTER } from './devices/filter.ts';
 import { DeviceLookups } from './devices/lookups.ts';
@@ -62,6 +63,7 @@ export function Workplace({ caller, callers, onSwitch }: WorkplaceProps) {
             {device !== '' && <DevicePane key={device} id={device} />}
           </div>
         </main>
+        <Scenes />
       </DeskContext>
     </ApolloProvider>
   );

@@ -3,6 +3,7 @@ import { useAddress } from '../page/address.ts';
 import { ageOf } from '../page/age.ts';
 import { useLoaded } from '../page/desk.ts';
 import { useNow } from '../page/now.ts';
+import { DeviceName } from './DeviceName.tsx';
 import { Level } from './Level.tsx';
 import type { Device, LoadedPerson } from './lookups.ts';
 import { isTroubled } from './order.ts';
@@ -12,7 +13,6 @@ import {
   EXPOSURE,
   HEALTH,
   MANAGED_BY,
-  nameOf,
   ONBOARDING,
   RISK,
   systemOf,
@@ -51,7 +51,7 @@ export function DevicePane({ id }: { readonly id: string }) {
         <div>
           <p className="kind">Device</p>
           <h2 id="device-title" ref={heading} tabIndex={-1}>
-            {device ? nameOf(device) : 'Not loaded'}
+            {device ? <DeviceName device={device} /> : 'Not loaded'}
           </h2>
           {device && <p className="quiet">{systemOf(device)}</p>}
         </div>

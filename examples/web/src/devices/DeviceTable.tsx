@@ -2,10 +2,11 @@ import { useState } from 'react';
 import { useAddress } from '../page/address.ts';
 import { ageOf } from '../page/age.ts';
 import { useNow } from '../page/now.ts';
+import { DeviceName } from './DeviceName.tsx';
 import { Level } from './Level.tsx';
 import type { Device } from './lookups.ts';
 import { isTroubled } from './order.ts';
-import { count, EXPOSURE, HEALTH, nameOf, RISK, systemOf } from './words.ts';
+import { count, EXPOSURE, HEALTH, RISK, systemOf } from './words.ts';
 
 const SHOWN_AT_FIRST = 25;
 const MINUTE = 60_000;
@@ -55,7 +56,7 @@ function DeviceRow({ device }: { readonly device: Device }) {
           aria-current={chosen === id}
           onClick={() => go({ device: id })}
         >
-          {nameOf(device)}
+          <DeviceName device={device} />
         </button>
         <span className="quiet">{systemOf(device)}</span>
       </th>

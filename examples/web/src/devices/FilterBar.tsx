@@ -45,11 +45,7 @@ export function FilterBar({ filter, onFilter, order, onOrder }: FilterBarProps) 
           <option value="reporting">Reporting</option>
           <option value="troubled">In trouble</option>
         </Choice>
-        <Choice
-          title="Device group"
-          value={filter.group}
-          onChange={(group) => change({ group })}
-        >
+        <Choice title="Device group" value={filter.group} onChange={(group) => change({ group })}>
           <option value="">Any</option>
           {[...groups].toSorted().map((group) => (
             <option key={group}>{group}</option>
@@ -74,11 +70,7 @@ export function FilterBar({ filter, onFilter, order, onOrder }: FilterBarProps) 
           />
         </label>
         {isFiltering(filter) && (
-          <button
-            type="button"
-            className="button button-small"
-            onClick={() => onFilter(NO_FILTER)}
-          >
+          <button type="button" className="button button-small" onClick={() => onFilter(NO_FILTER)}>
             Clear the filter
           </button>
         )}

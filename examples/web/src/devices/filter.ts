@@ -14,7 +14,12 @@ export interface DeviceFilter {
 
 export const NO_FILTER: DeviceFilter = { risk: 'any', health: 'any', group: '', name: '' };
 
-const LEAST: Readonly<Record<DeviceFilter['risk'], number>> = { any: -1, LOW: 2, MEDIUM: 3, HIGH: 4 };
+const LEAST: Readonly<Record<DeviceFilter['risk'], number>> = {
+  any: -1,
+  LOW: 2,
+  MEDIUM: 3,
+  HIGH: 4,
+};
 
 export function isFiltering({ risk, health, group, name }: DeviceFilter): boolean {
   return risk !== 'any' || health !== 'any' || group !== '' || name.trim() !== '';

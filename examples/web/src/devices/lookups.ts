@@ -85,6 +85,11 @@ export class DeviceLookups {
     this.#changed();
   }
 
+  /** Asks again for everybody. */
+  async askAll(): Promise<void> {
+    await this.ask([...this.#lookups.keys()]);
+  }
+
   /** Asks again for everybody whom a claims challenge keeps waiting. */
   async askChallenged(): Promise<void> {
     const challenged = [...this.#lookups].flatMap(([id, lookup]) =>

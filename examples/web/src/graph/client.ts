@@ -19,7 +19,11 @@ export function createClient(session: Session): ApolloClient {
             users: {
               keyArgs: ['search', 'ids'],
               // Each page of a search goes to its place behind those before it.
-              merge: (existing: readonly unknown[] = [], incoming: readonly unknown[], { args }) => {
+              merge: (
+                existing: readonly unknown[] = [],
+                incoming: readonly unknown[],
+                { args },
+              ) => {
                 const offset = Number(args?.['offset'] ?? 0);
                 return [...existing.slice(0, offset), ...incoming];
               },

@@ -28,7 +28,6 @@ export function PeoplePane({ filter, onFilter }: PeoplePaneProps) {
   const { people, isSearching, isFailed, retry, more } = usePeople(search.trim());
   const { loaded, lookups } = useLoaded();
   const [order, setOrder] = useState<'risk' | 'name'>('risk');
-  const list = useRef<HTMLUListElement>(null);
   useReturnToRow(chosen);
 
   const rows = people.map((person): Row => {
@@ -87,7 +86,8 @@ export function PeoplePane({ filter, onFilter }: PeoplePaneProps) {
         </div>
       )}
       {isSearching && rows.length === 0 && <Skeleton />}
-      <ul className="rows" ref={list} onKeyDown={moveFocus}>
+      {/* It listens for its rows, which are buttons. oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions */}
+      <ul className="rows" onKeyDown={moveFocus}>
         {shown.map(({ person, devices: own }) => (
           <PersonRow
             key={person.id}

@@ -93,9 +93,7 @@ function Devices({ person, filter }: DevicesProps) {
   if (machines === null || machines.length === 0) {
     return (
       <div className="empty">
-        <p className="empty-title">
-          {machines === null ? 'Not known to Defender' : 'No devices'}
-        </p>
+        <p className="empty-title">{machines === null ? 'Not known to Defender' : 'No devices'}</p>
         <p className="quiet">
           {machines === null
             ? 'Defender for Endpoint has never seen this account.'

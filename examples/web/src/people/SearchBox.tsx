@@ -9,7 +9,12 @@ export function SearchBox() {
   const [{ search }, go] = useAddress();
   const [text, setText] = useState(search);
 
-  useEffect(() => setText(search), [search]);
+  // Back, and a link elsewhere on the page, change the search as well.
+  const [before, setBefore] = useState(search);
+  if (search !== before) {
+    setBefore(search);
+    setText(search);
+  }
   useEffect(() => {
     if (text === search) return undefined;
     const timer = setTimeout(() => go({ search: text }, 'replace'), REST_MILLISECONDS);
@@ -17,24 +22,25 @@ export function SearchBox() {
   }, [text, search, go]);
 
   return (
-    <form
-      className="search"
-      role="search"
-      onSubmit={(event) => {
-        event.preventDefault();
-        go({ search: text }, 'replace');
-      }}
-    >
-      <label htmlFor={id}>Find people</label>
-      <input
-        id={id}
-        type="search"
-        value={text}
-        placeholder="Name, account or department"
-        autoComplete="off"
-        spellCheck={false}
-        onChange={({ target }) => setText(target.value)}
-      />
-    </form>
+    <search>
+      <form
+        className="search"
+        onSubmit={(event) => {
+          event.preventDefault();
+          go({ search: text }, 'replace');
+        }}
+      >
+        <label htmlFor={id}>Find people</label>
+        <input
+          id={id}
+          type="search"
+          value={text}
+          placeholder="Name, account or department"
+          autoComplete="off"
+          spellCheck={false}
+          onChange={({ target }) => setText(target.value)}
+        />
+      </form>
+    </search>
   );
 }

@@ -12,6 +12,8 @@ export interface Session {
   token(): Promise<string>;
   /** Gets a token that meets a claims challenge: `extensions.claims` of an error, in base64. */
   meet(claims: string): Promise<void>;
+  /** Makes the next request get another token. */
+  forget(): void;
 }
 
 /**
@@ -32,6 +34,9 @@ export function openSession(caller: Caller): Session {
     token: () => token ?? hold(askForToken({ caller: caller.name })),
     meet: async (claims) => {
       await hold(askForToken({ caller: caller.name, claims }));
+    },
+    forget: () => {
+      token = undefined;
     },
   };
 }
