@@ -3,6 +3,7 @@ import { burstOpening, burstRow, burstVerdict } from './burstReport.ts';
 import { askOnBehalfOf, askWithForgeries, type Exchanged } from './exchanging.ts';
 import { askForwarding, type Forwarded } from './forwarding.ts';
 import { invitation, type Tokens } from './invitation.ts';
+import { offerPage } from './page.ts';
 import { exchangedReport, forwardedReport, opening } from './report.ts';
 import { setStage } from './stage.ts';
 
@@ -14,6 +15,8 @@ const EIGHT_HOURS = { expiresInSeconds: 28_800 };
 const isOnce = process.argv.includes('--once');
 // Nothing that was started outlives this process, so nothing has to be ended first.
 if (!isOnce) for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit());
+
+if (!isOnce) await offerPage((line) => void process.stdout.write(`${line}\n`));
 
 const stage = await setStage();
 const { issuer } = stage.defender;
