@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Emulator } from '../../emulator/emulator.ts';
 
 /** Who can be chosen on the page. */
@@ -45,5 +46,6 @@ export async function tokenFor(
     const { requiredClaims, ...met } = callers.named(name);
     if (requiredClaims !== undefined) callers.add(met);
   }
-  return issuer.userToken(name, EIGHT_HOURS);
+  // As Entra's, no two are the same: one that was refused stays refused.
+  return issuer.userToken(name, { ...EIGHT_HOURS, claims: { uti: randomUUID() } });
 }

@@ -110,6 +110,7 @@ describe('a person', () => {
     await visit.listed();
     await visit.search('user1@contoso.com');
     await visit.choose('User 1');
+    await visit.listed();
     const before = { calls: visit.calls, asked: visit.asked.length };
     await visit.tab.locator(`#device-${machine.id}`).click();
     await visit.tab.locator('.others').getByRole('button', { name: other.displayName }).click();
@@ -207,7 +208,7 @@ describe('failures', () => {
     await visit.tab.getByRole('heading', { name: 'Confirm' }).waitFor({ state: 'detached' });
     await visit.listed();
     expect(page.defender.ledger.total).toBe(20);
-    expect(sent).toEqual([{ caller: 'alice', claims: btoa(claims) }]);
+    expect(sent.at(-1)).toEqual({ caller: 'alice', claims: btoa(claims) });
   });
 
   test('a person whom Defender failed to answer for can be asked for again', async () => {

@@ -79,11 +79,11 @@ export const STATES: readonly State[] = [
   {
     name: 'rows that wait for the budget',
     env: { DEFENDER_CALLS_PER_MINUTE: '12' },
-    reach: async ({ tab }) => {
-      await tab
-        .getByText(/Reading again in \d+ s/)
-        .nth(7)
-        .waitFor();
+    reach: async (visit) => {
+      const waiting = visit.tab.getByText(/Reading again in \d+ s/);
+      await waiting.nth(7).waitFor();
+      await visit.choose('Keiko Lopez');
+      await visit.tab.getByText('The devices can’t be shown').waitFor();
     },
     pictures: { light: 'rate-limited' },
   },

@@ -26,12 +26,11 @@ export class ShiftedClock implements Clock {
   }
 }
 
-export type Look = 'light' | 'dark' | 'narrow';
-export const LOOKS: Readonly<Record<Look, object>> = {
-  light: { colorScheme: 'light', viewport: { width: 1440, height: 900 } },
-  dark: { colorScheme: 'dark', viewport: { width: 1440, height: 900 } },
-  narrow: { colorScheme: 'light', viewport: { width: 360, height: 740 } },
-};
+export const LOOKS = ['light', 'dark', 'narrow'] as const;
+export type Look = (typeof LOOKS)[number];
+
+const WIDE = { width: 1440, height: 900 };
+const NARROW = { width: 360, height: 740 };
 
 /** What a browser does at the page, over the whole road: emulator, subgraph, gateway. */
 export class Visit {
@@ -62,10 +61,17 @@ export class Visit {
   }
 
   static async of(page: Page, browser: Browser, look: Look = 'light', path = ''): Promise<Visit> {
-    const context = await browser.newContext(LOOKS[look]);
+    const context = await browser.newContext();
     const visit = new Visit(page, context, await context.newPage());
+    await visit.look(look);
     await visit.tab.goto(`${page.url}${path}`);
     return visit;
+  }
+
+  /** Shows the same in another look. */
+  async look(look: Look): Promise<void> {
+    await this.tab.emulateMedia({ colorScheme: look === 'dark' ? 'dark' : 'light' });
+    await this.tab.setViewportSize(look === 'narrow' ? NARROW : WIDE);
   }
 
   /** REST calls of Defender so far. */

@@ -94,7 +94,7 @@ function Facts({ device }: { readonly device: Device }) {
     ['Address', device.lastIpAddress],
     ['Seen from', device.lastExternalIpAddress],
     ['Agent', device.agentVersion],
-    ['Tags', device.machineTags?.join(', ')],
+    ['Tags', device.machineTags?.length === 0 ? 'None' : device.machineTags?.join(', ')],
   ];
   return (
     <>

@@ -16,9 +16,8 @@ const SECOND = 1_000;
 export function FailureNote({ failure, personId, personName }: FailureNoteProps) {
   const { lookups } = useDesk();
   const retry = () => void lookups.ask([personId]);
+  if (failure.retryAt !== undefined) return <Countdown until={failure.retryAt} onDue={retry} />;
   switch (failure.code) {
-    case 'RATE_LIMITED':
-      return <Countdown until={failure.retryAt ?? Date.now() + 30 * SECOND} onDue={retry} />;
     case 'UNAUTHENTICATED':
       return <p className="note">Waits for you to sign in again.</p>;
     case 'FORBIDDEN':

@@ -26,15 +26,20 @@ export function byWhatMatters(one: Device, other: Device): number {
   );
 }
 
-/** The device of a person that matters most; people whose devices aren't known come last, in their own order. */
+/** By the device of each that matters most. Then come people whose devices aren't known yet, then those without any. */
 export function byWorstDevice(
   one: readonly Device[] | undefined,
   other: readonly Device[] | undefined,
 ): number {
   const [worst] = one ?? [];
   const [otherWorst] = other ?? [];
-  if (!worst || !otherWorst) return Number(!worst) - Number(!otherWorst);
+  if (!worst || !otherWorst) return placeOf(one) - placeOf(other);
   return riskRank(otherWorst) - riskRank(worst) || exposureRank(otherWorst) - exposureRank(worst);
+}
+
+function placeOf(devices: readonly Device[] | undefined): number {
+  if (!devices) return 1;
+  return devices.length > 0 ? 0 : 2;
 }
 
 export function devicesInOrder({ devices: { machines } }: LoadedPerson): readonly Device[] {

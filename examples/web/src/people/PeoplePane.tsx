@@ -86,7 +86,7 @@ export function PeoplePane({ filter, onFilter }: PeoplePaneProps) {
         </div>
       )}
       {isSearching && rows.length === 0 && <Skeleton />}
-      {/* It listens for its rows, which are buttons. oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions */}
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- it listens for the buttons in it */}
       <ul className="rows" onKeyDown={moveFocus}>
         {shown.map(({ person, devices: own }) => (
           <PersonRow
