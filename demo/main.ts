@@ -5,6 +5,7 @@ import { askOnBehalfOf, askWithForgeries, type Exchanged } from './exchanging.ts
 import { Foot } from './foot.ts';
 import { askForwarding, type Forwarded } from './forwarding.ts';
 import { graphiqlAddresses, invitation, toOpen } from './invitation.ts';
+import { offerPage } from './page.ts';
 import { exchangedOpening, exchangedReport, forwardedReport, heading, opening } from './report.ts';
 import { setStage } from './stage.ts';
 
@@ -38,8 +39,12 @@ for (const caller of CALLERS) {
 }
 const roads = { forward: stage.forward, 'on-behalf-of': stage.onBehalfOf };
 const desk = await openDesk({ roads, tokens });
-const addresses = graphiqlAddresses(desk);
 foot.clear();
+const page = isOnce ? undefined : await offerPage((line) => foot.print(`${line}\n`));
+const addresses = [
+  ...(page ? [{ what: 'People and devices, a page', url: page.url }] : []),
+  ...graphiqlAddresses(desk),
+];
 if (!isOnce) foot.print(`\n${heading('Open in a browser')}\n${toOpen(addresses)}`);
 
 foot.print(opening(stage));

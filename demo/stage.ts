@@ -1,7 +1,7 @@
 import { startEmulator, type Emulator } from '../emulator/emulator.ts';
 import { startDirectory } from '../examples/supergraph/directory.ts';
 import { startGateway } from '../examples/supergraph/gateway.ts';
-import { systemClock } from '../src/clock.ts';
+import { systemClock, type Clock } from '../src/clock.ts';
 import { loadConfig } from '../src/config.ts';
 import { startServer } from '../src/server.ts';
 import { graphiql } from '../src/server/graphiql.ts';
@@ -35,14 +35,7 @@ export async function setStage(): Promise<Stage> {
     })),
   });
   const forward = await openRoad(defender, directory.url, { AUTH_MODE: 'forward' });
-  const onBehalfOf = await openRoad(defender, directory.url, {
-    AUTH_MODE: 'on-behalf-of',
-    DEFENDER_CLOUD: 'global',
-    ENTRA_AUTHORITY_URL: defender.url,
-    ENTRA_CLIENT_ID: defender.application.clientId,
-    ENTRA_CLIENT_SECRET: defender.application.clientSecret,
-    ENTRA_TENANT_ID: defender.issuer.tenantId,
-  });
+  const onBehalfOf = await openRoad(defender, directory.url, onBehalfOfAt(defender));
   return {
     defender,
     directory: directory.url,
@@ -56,13 +49,26 @@ export async function setStage(): Promise<Stage> {
   };
 }
 
-async function openRoad(
+/** What on-behalf-of mode needs to exchange tokens at the emulator. */
+export function onBehalfOfAt({ url, application, issuer }: Emulator): Record<string, string> {
+  return {
+    AUTH_MODE: 'on-behalf-of',
+    DEFENDER_CLOUD: 'global',
+    ENTRA_AUTHORITY_URL: url,
+    ENTRA_CLIENT_ID: application.clientId,
+    ENTRA_CLIENT_SECRET: application.clientSecret,
+    ENTRA_TENANT_ID: issuer.tenantId,
+  };
+}
+
+export async function openRoad(
   defender: Emulator,
   directory: string,
   env: Readonly<Record<string, string>>,
+  clock: Clock = systemClock,
 ): Promise<Road & { close(): Promise<void> }> {
   const config = loadConfig({ DEFENDER_API_URL: defender.url, PORT: '0', ...env });
-  const machines = await startServer(config, systemClock, createLog('error'));
+  const machines = await startServer(config, clock, createLog('error'));
   const gateway = await startGateway({
     subgraphs: [
       { name: 'directory', url: directory },

@@ -8,10 +8,19 @@ import { readFileSync } from 'node:fs';
 /** How the supergraph keys its User: one schema file in `directory/` for each. */
 export type DirectoryKey = 'id' | 'userPrincipalName' | 'id-requires-upn';
 
-interface Person {
+export interface Person {
   readonly id: string;
   readonly displayName: string;
   readonly userPrincipalName: string;
+  readonly department?: string;
+  readonly jobTitle?: string;
+}
+
+interface Wanted {
+  readonly search?: string | null;
+  readonly ids?: readonly string[] | null;
+  readonly first?: number | null;
+  readonly offset?: number | null;
 }
 
 export interface DirectoryOptions {
@@ -36,8 +45,15 @@ export async function startDirectory({
 
   const resolvers = {
     Query: {
-      users: (_: unknown, { first }: { first?: number | null }) =>
-        users.slice(0, first ?? undefined),
+      users: (_: unknown, { search, ids, first, offset }: Wanted) => {
+        const asked = ids ? new Set(ids) : undefined;
+        const skip = offset ?? 0;
+        return users
+          .filter(
+            (person) => (asked?.has(person.id) ?? true) && holds(person, folded(search ?? '')),
+          )
+          .slice(skip, skip + (first ?? users.length));
+      },
       user: (_: unknown, { id }: { id: string }) => byId.get(id) ?? null,
     },
     User: {
@@ -59,4 +75,16 @@ export async function startDirectory({
   });
   const { url } = await startStandaloneServer(server, { listen: { host, port } });
   return { url, close: () => server.stop() };
+}
+
+function holds({ displayName, userPrincipalName, department }: Person, part: string): boolean {
+  if (part === '') return true;
+  return [displayName, userPrincipalName, department].some((text) =>
+    folded(text ?? '').includes(part),
+  );
+}
+
+/** Without case and accents, so that `muller` finds Müller. */
+function folded(text: string): string {
+  return text.trim().normalize('NFD').replaceAll(/\p{M}/gu, '').toLowerCase();
 }

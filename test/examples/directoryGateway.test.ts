@@ -16,6 +16,7 @@ const users = ['ada', 'grace', 'mary'].map((name, index) =>
     id: `00000000-0000-0000-0000-00000000000${index}`,
     displayName: name.toUpperCase(),
     userPrincipalName: `${name}@contoso.com`,
+    ...(name === 'ada' && { department: 'Computing' }),
   }),
 );
 const [ada, grace] = users;
@@ -57,6 +58,26 @@ describe('the directory', () => {
       },
     });
   });
+
+  test.each(['id', 'userPrincipalName', 'id-requires-upn'] as const)(
+    'searches names, accounts and departments, and pages, with the key %s',
+    async (userKey) => {
+      const url = await directory(userKey);
+      const found = async (wanted: string) => {
+        const answer = await ask(url, `{ users(${wanted}) { displayName } }`);
+        const { data } = answer as { data: { users: { displayName: string }[] } };
+        return data.users.map(({ displayName }) => displayName);
+      };
+      expect(await found('search: "GRÀCE"')).toEqual(['GRACE']);
+      expect(await found('search: "ada@"')).toEqual(['ADA']);
+      expect(await found('search: "computing"')).toEqual(['ADA']);
+      expect(await found('search: ""')).toEqual(['ADA', 'GRACE', 'MARY']);
+      expect(await found('search: "nobody"')).toEqual([]);
+      expect(await found('first: 1, offset: 1')).toEqual(['GRACE']);
+      expect(await found('search: "a", first: 2, offset: 1')).toEqual(['GRACE', 'MARY']);
+      expect(await found(`ids: ["${grace?.id}", "nobody"]`)).toEqual(['GRACE']);
+    },
+  );
 
   test.each([
     ['id', `id: "${ada?.id}"`, 'id: "nobody"'],
