@@ -37,7 +37,7 @@ export async function startGateway({ subgraphs, port = 0, plugins = [] }: Gatewa
         ...(url === undefined ? {} : { url }),
         // The gateway's own has no time limit.
         fetcher: (to, init) =>
-          fetch(to, { ...init, signal: AbortSignal.timeout(SUBGRAPH_TIMEOUT) } as RequestInit),
+          fetch(to, { ...init, signal: AbortSignal.timeout(SUBGRAPH_TIMEOUT) }),
         willSendRequest({ request, context }) {
           for (const name of PROPAGATED) {
             const value = context.headers?.[name];
