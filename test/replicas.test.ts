@@ -118,6 +118,8 @@ describeWithRedis('Replicas with one Redis', () => {
     const { issuer, calls } = await open(3);
     const token = await issuer.defenderToken('carol');
     const names = Array.from({ length: 30 }, (_, index) => `user${index + 1}`);
+    // Code that runs for the first time can be slower than the time that Redis is given.
+    for (const road of roads) await ask(road, token, 'warm-up');
     const before = calls();
     const answers = await Promise.all(roads.map((road) => ask(road, token, ...names)));
     for (const { errors } of answers) expect(errors).toEqual([]);
