@@ -4,6 +4,12 @@ import { ENTRA_SECRETS, entraVariables, onBehalfOf, wrongInEntra } from './confi
 import { REDIS_SECRETS, redisOf, redisVariables, wrongInRedis } from './config/redis.ts';
 import { oneOf, origin, ORIGIN_RULE, whole } from './config/rules.ts';
 import { withSecretFiles, type Given } from './config/secretFiles.ts';
+import {
+  secretsIn,
+  TELEMETRY_SECRETS,
+  telemetryOf,
+  telemetryVariables,
+} from './config/telemetry.ts';
 import { LOG_LEVELS } from './telemetry/log.ts';
 
 const NODE_ENVS = ['development', 'test', 'production'] as const;
@@ -22,6 +28,7 @@ export class ConfigError extends Error {
 const variables = z.object({
   ...entraVariables,
   ...redisVariables,
+  ...telemetryVariables,
   AUTH_MODE: oneOf(['forward', 'on-behalf-of']).default('forward'),
   CACHE_MAX_MEGABYTES: whole(64, 1, 65_536),
   CACHE_NEGATIVE_TTL_SECONDS: whole(60, 0, 86_400),
@@ -47,7 +54,7 @@ const variables = z.object({
 });
 
 /** Variables whose values nobody may print. */
-export const SECRETS = [...ENTRA_SECRETS, ...REDIS_SECRETS];
+export const SECRETS = [...ENTRA_SECRETS, ...REDIS_SECRETS, ...TELEMETRY_SECRETS];
 
 /** What is wrong with variables together, each of which may be right. */
 function wrongTogether(given: Given): string[] {
@@ -88,6 +95,9 @@ export function loadConfig(env: Given) {
     shutdownGraceMilliseconds: data.SHUTDOWN_GRACE_SECONDS * SECOND,
     auth: data.AUTH_MODE === 'forward' ? { mode: 'forward' as const } : onBehalfOf(data, cloud),
     redis: redisOf(data),
+    telemetry: telemetryOf(data),
+    /** Never to be read in a log. */
+    secrets: secretsIn(given, SECRETS),
     cache: {
       maxBytes: data.CACHE_MAX_MEGABYTES * MEBIBYTE,
       ttlMilliseconds: data.CACHE_TTL_SECONDS * SECOND,

@@ -18,7 +18,7 @@ if (args.length > 0) {
 async function serve(): Promise<void> {
   try {
     const config = loadConfig(process.env);
-    const log = createLog(config.logLevel);
+    const log = createLog(config.logLevel, undefined, config.secrets);
     const server = await startServer(config, systemClock, log);
     const { shutdownGraceMilliseconds: grace, requestDeadlineMilliseconds: deadline } = config;
     closeWithGrace(

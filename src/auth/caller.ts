@@ -1,4 +1,5 @@
 import type { Failure } from '../errors.ts';
+import type { RequestRecord } from '../telemetry/record.ts';
 
 /**
  * What a caller's calls are worth: `interactive` for a person who waits, `bulk` for work that nobody watches (a notebook),
@@ -15,6 +16,10 @@ export interface Caller {
   readonly priority: Priority;
   /** Whether this service has verified who asks; where it has not, only an answer of Defender's tells. */
   readonly isVerified: boolean;
+  /** Tenant and person or application as the token names them, for the log: only true where it is verified, or taken. */
+  readonly subject?: string | undefined;
+  /** Where what is done for this request is written down. */
+  readonly record?: RequestRecord | undefined;
   /** Milliseconds since the epoch; nothing read for this caller is served later. Infinity where unknown. */
   readonly expiresAt: number;
   /**
@@ -35,7 +40,7 @@ export interface Caller {
 }
 
 /** Who a token speaks for; the request itself says with what priority. */
-export type Authenticated = Omit<Caller, 'priority'>;
+export type Authenticated = Omit<Caller, 'priority' | 'record'>;
 
 /** Turns an Authorization header into a caller. Rejects with a Failure: UNAUTHENTICATED or UPSTREAM_UNAVAILABLE. */
 export type Authenticate = (authorization: string | undefined) => Promise<Authenticated>;

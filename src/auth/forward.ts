@@ -8,6 +8,7 @@ interface Claims {
   readonly budget: string;
   /** Milliseconds since the epoch. */
   readonly expiresAt: number;
+  readonly subject?: string;
 }
 
 const REMEMBERED_TOKENS = 10_000;
@@ -46,9 +47,11 @@ function hashOf(token: string): string {
 
 function unverifiedClaims(token: string): Claims {
   try {
-    const { tid, appid, azp, exp } = decodeJwt<Record<'tid' | 'appid' | 'azp', unknown>>(token);
+    const { tid, appid, azp, oid, exp } =
+      decodeJwt<Record<'tid' | 'appid' | 'azp' | 'oid', unknown>>(token);
     return {
       budget: `${named(tid)}/${named(appid ?? azp)}`,
+      ...(oid !== undefined && { subject: `${named(tid)}/${named(oid)}` }),
       expiresAt: typeof exp === 'number' ? exp * 1_000 : Infinity,
     };
   } catch {

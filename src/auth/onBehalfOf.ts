@@ -3,11 +3,13 @@ import type { Dispatcher } from 'undici';
 import type { Clock } from '../clock.ts';
 import { Failure } from '../errors.ts';
 import type { Log } from '../telemetry/log.ts';
+import { noInstruments, type Instruments } from '../telemetry/instruments.ts';
 import { bearerToken } from './bearer.ts';
 import type { Authenticate } from './caller.ts';
 import { createExchange } from './exchange.ts';
 import type { ClientCredential } from './exchangeCredential.ts';
 import { createLoginHost } from './loginHost.ts';
+import { observedLogin } from './observedLogin.ts';
 import { createVerify, hashOf } from './verify.ts';
 import { createKeySets, type KeySets } from './verifyKeys.ts';
 import type { VerifiedToken } from './verifyClaims.ts';
@@ -38,6 +40,7 @@ export interface OnBehalfOfOptions {
   readonly log: Log;
   /** The connections to the login authority; undici's global ones unless given. */
   readonly dispatcher?: Dispatcher | undefined;
+  readonly instruments?: Instruments | undefined;
 }
 
 /** Who asks, and whether that can be told. */
@@ -57,7 +60,10 @@ export function createOnBehalfOf(options: OnBehalfOfOptions): OnBehalfOf {
   const authority = new URL(options.authority).origin;
   // As `tid` has them.
   const tenantIds = options.allowedTenants.map((id) => id.toLowerCase());
-  const loginHost = createLoginHost(authority, options.dispatcher);
+  const loginHost = observedLogin(
+    createLoginHost(authority, options.dispatcher),
+    options.instruments ?? noInstruments,
+  );
   const keySets = createKeySets(authority, tenantIds, loginHost, options.timeoutMilliseconds);
   const shared = {
     ...options,
@@ -88,6 +94,7 @@ export function createOnBehalfOf(options: OnBehalfOfOptions): OnBehalfOf {
       // Each request brings a token that is valid then, so an entry may outlive the token that it was read with.
       expiresAt: Infinity,
       isVerified: true,
+      subject: `${tenantId}/${person.objectId}`,
       admit: async (signal) => {
         try {
           await exchange(assertion, signal);

@@ -2,13 +2,18 @@ import { z } from 'zod';
 
 /** One whole number, `fallback` where it is not set. */
 export function whole(fallback: number, least: number, most: number) {
+  return wholeIfSet(least, most).default(fallback);
+}
+
+/** One whole number, or none. */
+export function wholeIfSet(least: number, most: number) {
   const isInRange = (text: string) =>
     /^\d+$/.test(text) && Number(text) >= least && Number(text) <= most;
   return z
     .string()
     .refine(isInRange, `must be a whole number from ${least} to ${most}`)
     .transform(Number)
-    .default(fallback);
+    .optional();
 }
 
 export function oneOf<const T extends readonly string[]>(values: T) {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Caller } from '../auth/caller.ts';
 import type { Clock } from '../clock.ts';
 import type { Budget } from './budget.ts';
@@ -33,9 +34,13 @@ export function createAttempt({ request, budget, clock }: AttemptOptions): Attem
         isVerified: caller.isVerified,
         priority: caller.priority,
         signal,
+        record: caller.record,
       },
       async (spent) => {
-        const answer = await request(path, token, signal);
+        const answer = await request(path, token, signal, {
+          // What Defender's own log knows the call by: the id of the request that it is made for.
+          'x-ms-client-request-id': caller.record?.id ?? randomUUID(),
+        });
         if (answer.status === 200) spent.answered();
         if (answer.status === 401) spent.refund();
         if (answer.status !== 429) return answer;

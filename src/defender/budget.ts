@@ -2,6 +2,7 @@ import { LRUCache } from 'lru-cache';
 import type { Priority } from '../auth/caller.ts';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../telemetry/log.ts';
+import type { RequestRecord } from '../telemetry/record.ts';
 import { forecast } from './budget/forecast.ts';
 import { limitIn, pauseOf } from './budget/lesson.ts';
 import { Lines } from './budget/lines.ts';
@@ -20,6 +21,7 @@ export interface Ask {
   /** Bulk uses what interactive callers leave, down to a tenth; spare what nobody waits for, of the first half. */
   readonly priority: Priority;
   readonly signal: AbortSignal;
+  readonly record?: RequestRecord | undefined;
 }
 
 /** What Defender said to a call that has been paid for. */

@@ -21,8 +21,13 @@ export interface RequestOptions {
   readonly maxBytes: number;
 }
 
-/** One GET, whatever its status. `path` starts with a slash. */
-export type Request = (path: string, token: string, signal: AbortSignal) => Promise<Answer>;
+/** One GET, whatever its status. `path` starts with a slash; `headers` are sent beside the token. */
+export type Request = (
+  path: string,
+  token: string,
+  signal: AbortSignal,
+  headers?: Readonly<Record<string, string>>,
+) => Promise<Answer>;
 
 /**
  * Rejects with a Failure (UPSTREAM_TIMEOUT, UPSTREAM_UNAVAILABLE, UPSTREAM_INVALID_RESPONSE), or with the signal's
@@ -31,7 +36,7 @@ export type Request = (path: string, token: string, signal: AbortSignal) => Prom
 export function createRequest(options: RequestOptions): Request {
   const { transport, clock, timeoutMilliseconds, maxBytes } = options;
 
-  return async (path, token, signal) => {
+  return async (path, token, signal, others) => {
     signal.throwIfAborted();
     const stop = new AbortController();
     const abort = () => stop.abort(signal.reason);
@@ -44,6 +49,7 @@ export function createRequest(options: RequestOptions): Request {
         method: 'GET',
         path,
         headers: {
+          ...others,
           accept: 'application/json',
           'accept-encoding': 'gzip, deflate',
           authorization: `Bearer ${token}`,

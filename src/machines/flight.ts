@@ -18,7 +18,9 @@ export function shared(next: MachinesOfUser): MachinesOfUser {
         return next(caller, userName, abandoned);
       });
     try {
-      return await join();
+      const sighting = await join();
+      if (!isOwn && caller.record) caller.record.joined += 1;
+      return sighting;
     } catch (error) {
       // Whose flight it was had perhaps less right to the budget, and made no call: this one asks for itself.
       if (isOwn || caller.priority !== 'interactive' || !isRateLimited(error)) throw error;

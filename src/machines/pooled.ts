@@ -31,7 +31,9 @@ export function pooled(
         return { generation, fresh: undefined };
       }
       cache.keep(shelf, caller, userName, sighting, CLOCKS_DIFFER);
-      return { generation, fresh: cache.fresh(caller, userName) };
+      const fresh = cache.fresh(caller, userName);
+      if (fresh && caller.record) caller.record.pooled += 1;
+      return { generation, fresh };
     };
 
     const read = async (generation: string | undefined, release: () => Promise<void>) => {

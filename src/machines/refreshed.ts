@@ -33,7 +33,7 @@ export function createRenew(clock: Clock, live: MachinesOfUser): Renew {
     tried.set(key, true);
     const { signal: never } = new AbortController();
     // A failure is nobody's: the answer is still fresh, and who comes when it is not asks again.
-    live({ ...caller, priority: 'spare' }, userName, never).catch(() => {});
+    live({ ...caller, priority: 'spare', record: undefined }, userName, never).catch(() => {});
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Log } from '../telemetry/log.ts';
+import { noMeter, type Meter } from '../telemetry/metrics.ts';
 
 /** The values that the Defender API documents for a property, in GraphQL's spelling; UNKNOWN stands for all others. */
 export const HEALTH_STATUS = [
@@ -49,7 +50,7 @@ const LOGGED_AT_MOST = 1_000;
 const MOST_SPELLINGS = 100;
 
 /** Letter case and word breaks differ between documentation and payloads, so neither counts. */
-export function createVocabulary(log: Log): ReadWord {
+export function createVocabulary(log: Log, meter: Meter = noMeter): ReadWord {
   const lookups = new Map<Words, Map<string, string>>();
   const logged = new Set<string>();
 
@@ -65,6 +66,7 @@ export function createVocabulary(log: Log): ReadWord {
       return word;
     }
 
+    meter.add('unknownValues', { property });
     const sighted = `${property}=${value.slice(0, 64)}`;
     if (!logged.has(sighted) && logged.size < LOGGED_AT_MOST) {
       logged.add(sighted);

@@ -1,0 +1,107 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { METRICS, type Meter } from './metrics.ts';
+
+export interface Exposition {
+  readonly meter: Meter;
+  /** In Prometheus' text format 0.0.4. */
+  text(): Promise<string>;
+}
+
+type Child = { inc(by: number): void } | { observe(value: number): void };
+type Name = keyof typeof METRICS;
+type Metric = Counter | Gauge | Histogram;
+
+/** The metrics of this service, and those of its process: event loop, garbage, memory. */
+export function createExposition(): Exposition {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const metrics = new Map<Name, Metric>();
+  for (const name of Object.keys(METRICS) as Name[]) metrics.set(name, created(name, registry));
+  const children = new Map<string, Child>();
+
+  // What prom-client does to find a child by its labels takes longer than to count.
+  const childOf = (name: Name, labels: Readonly<Record<string, string>>): Child => {
+    let key: string = name;
+    for (const label of METRICS[name].labels) key += ` ${labels[label]}`;
+    const known = children.get(key);
+    if (known) return known;
+    const child = metrics.get(name)?.labels(labels) as Child;
+    children.set(key, child);
+    return child;
+  };
+
+  return {
+    meter: {
+      add(name, labels, by = 1) {
+        const child = childOf(name, labels);
+        if ('inc' in child) child.inc(by);
+      },
+      observe(name, labels, value) {
+        const child = childOf(name, labels);
+        if ('observe' in child) child.observe(value);
+      },
+      watch(name, read) {
+        const metric = metrics.get(name);
+        if (!metric || metric instanceof Histogram) return;
+        Object.assign(metric, {
+          async collect() {
+            const readings = await read();
+            metric.reset();
+            for (const [labels, value] of readings) metric.inc(labels, value);
+          },
+        });
+      },
+    },
+    text: () => registry.metrics(),
+  };
+}
+
+function created(key: Name, registry: Registry): Metric {
+  const { kind, name, help, labels, ...rest } = METRICS[key];
+  const options = { name, help, labelNames: [...labels], registers: [registry] };
+  if (kind === 'counter') return new Counter(options);
+  if (kind === 'gauge') return new Gauge(options);
+  return new Histogram({ ...options, ...('buckets' in rest && { buckets: [...rest.buckets] }) });
+}
+
+export interface MetricsServer {
+  /** Such as http://127.0.0.1:9464/metrics. */
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/** Serves the exposition on a port of its own, which routers and clients need not reach. */
+export async function serveMetrics(
+  exposition: Exposition,
+  host: string,
+  port: number,
+): Promise<MetricsServer> {
+  const server = createServer(({ method, url }, response) => {
+    if (method !== 'GET' || url?.split('?')[0] !== '/metrics') {
+      response.writeHead(404).end();
+      return;
+    }
+    exposition.text().then(
+      (text) =>
+        response
+          .writeHead(200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' })
+          .end(text),
+      () => response.writeHead(500).end(),
+    );
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, resolve);
+  });
+  const { port: bound } = server.address() as AddressInfo;
+  return {
+    url: `http://${host.includes(':') ? `[${host}]` : host}:${bound}/metrics`,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
