@@ -7,8 +7,8 @@ export default {
       { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' }, module: { type: 'commonjs' } },
     ],
   },
-  // It ships ES modules alone.
-  transformIgnorePatterns: ['/node_modules/(?!(jose)/)'],
+  // The one ships ES modules alone, the other loads http by import(), which jest's sandbox has not.
+  transformIgnorePatterns: ['/node_modules/(?!(jose|@opentelemetry)/)'],
   testTimeout: 15_000,
   // Two cores are what the suite is meant for; jest would leave one of them idle.
   maxWorkers: 2,

@@ -16,6 +16,8 @@ import { createBudget } from './defender/budget.ts';
 import { MemoryStore } from './defender/budget/memoryStore.ts';
 import { createGet } from './defender/get.ts';
 import { createGetList } from './defender/list.ts';
+import { observedBudget } from './defender/observedBudget.ts';
+import { observedRequest } from './defender/observedRequest.ts';
 import { createRequest } from './defender/request.ts';
 import { retried } from './defender/retry.ts';
 import { createCacheControl } from './graphql/cacheControl.ts';
@@ -23,6 +25,7 @@ import { createContext, type Context } from './graphql/context.ts';
 import { createFormatError } from './graphql/formatError.ts';
 import { createHttpErrorHandler } from './graphql/httpError.ts';
 import { MOST_TOKENS } from './graphql/limits.ts';
+import { createRecording } from './graphql/recording.ts';
 import { createSchema } from './graphql/schema.ts';
 import { MachineCache } from './machines/cache.ts';
 import { shared } from './machines/flight.ts';
@@ -31,6 +34,8 @@ import { recalled } from './machines/ladder.ts';
 import { createRenew, refreshed } from './machines/refreshed.ts';
 import { remembered } from './machines/remembered.ts';
 import { fetched } from './machines/source.ts';
+import { showCache } from './machines/shownCache.ts';
+import { traced } from './machines/traced.ts';
 import { createVocabulary } from './machines/vocabulary.ts';
 import { createRendered } from './rendered/rendered.ts';
 import { graphiql } from './server/graphiql.ts';
@@ -39,6 +44,8 @@ import { readJsonBodies } from './server/jsonBody.ts';
 import { createLeaving } from './server/leaving.ts';
 import { createReadiness } from './server/readiness.ts';
 import { createSharing } from './server/sharing.ts';
+import { createTelemetry } from './server/telemetry.ts';
+import { recordRequests } from './telemetry/httpRecord.ts';
 import type { Log } from './telemetry/log.ts';
 
 export interface RunningServer {
@@ -54,8 +61,14 @@ export interface RunningServer {
 /** A whole batch can be under way when Defender goes down, so more than a few failures prove nothing less. */
 const BREAKER = { failures: 10, failuresOfOneUser: 3, restMilliseconds: 10_000 };
 
+/** What asks every few seconds whether this service is there is nobody's request. */
+const PROBES = ['/healthz', '/readyz'];
+
 /** Builds everything once and listens. */
 export async function startServer(config: Config, clock: Clock, log: Log): Promise<RunningServer> {
+  const telemetry = await createTelemetry(config, log);
+  const { instruments } = telemetry;
+  const { meter, tracing } = instruments;
   const transport = new Pool(config.defender.apiUrl, {
     connections: config.defender.maxConcurrency,
     pipelining: 1,
@@ -63,7 +76,7 @@ export async function startServer(config: Config, clock: Clock, log: Log): Promi
   const { limits, maxConcurrency, maxWaitMilliseconds } = config.defender;
   const sharing = config.redis && createSharing(config.redis, config.cache, clock, log);
   const windows = { limits, marginMilliseconds: 1_000 };
-  const budget = createBudget({
+  const limited = createBudget({
     clock,
     store: sharing?.budgetStore(windows) ?? new MemoryStore({ ...windows, clock }),
     limits,
@@ -71,13 +84,17 @@ export async function startServer(config: Config, clock: Clock, log: Log): Promi
     maxWaitMilliseconds,
     log,
   });
+  const budget = observedBudget(limited, instruments);
   const request = createRequest({
     transport,
     clock,
     timeoutMilliseconds: config.defender.timeoutMilliseconds,
     maxBytes: config.defender.maxResponseBytes,
   });
-  const attempt = guarded(createAttempt({ request, budget, clock }), { ...BREAKER, log });
+  const attempt = guarded(
+    createAttempt({ request: observedRequest(request, instruments), budget, clock }),
+    { ...BREAKER, log },
+  );
   const getList = createGetList(createGet(retried(attempt)));
 
   const cache = new MachineCache({
@@ -85,8 +102,11 @@ export async function startServer(config: Config, clock: Clock, log: Log): Promi
     ...config.cache,
     ...(sharing && { tagOf: sharing.tagOf }),
   });
-  const read = remembered(cache, fetched(getList, createVocabulary(log), clock));
-  const live = shared(sharing?.pooled(cache, read) ?? read);
+  showCache(cache, meter);
+  if (sharing) meter.watch('redisReady', () => [[{}, Number(sharing.isReady())]]);
+  const read = remembered(cache, fetched(getList, createVocabulary(log, meter), clock));
+  const pooled = sharing && traced('shared cache', tracing, sharing.pooled(cache, read));
+  const live = traced('cache miss', tracing, shared(pooled ?? read));
   const renew = createRenew(clock, live);
   const machinesOf = refreshed(renew, recalled(cache, clock, live));
 
@@ -99,6 +119,7 @@ export async function startServer(config: Config, clock: Clock, log: Log): Promi
           timeoutMilliseconds: config.defender.timeoutMilliseconds,
           clock,
           log,
+          instruments,
         });
   const authenticate = onBehalfOf?.authenticate ?? createForward();
   const rendered = createRendered({
@@ -114,6 +135,7 @@ export async function startServer(config: Config, clock: Clock, log: Log): Promi
     clock,
     deadlineMilliseconds: config.requestDeadlineMilliseconds,
     maxUsersPerRequest: config.maxUsersPerRequest,
+    tracing,
   });
 
   const http = fastify({
@@ -136,6 +158,7 @@ export async function startServer(config: Config, clock: Clock, log: Log): Promi
     plugins: [
       rendered.plugin,
       createCacheControl(),
+      createRecording(tracing),
       ApolloServerPluginInlineTrace(),
       config.isProduction
         ? ApolloServerPluginLandingPageDisabled()
@@ -144,6 +167,7 @@ export async function startServer(config: Config, clock: Clock, log: Log): Promi
   });
   await apollo.start();
   readJsonBodies(http);
+  recordRequests(http, telemetry.recorder, PROBES);
   http.setErrorHandler(createHttpErrorHandler(config.maxBodyBytes, log));
   const leaving = createLeaving(
     clock,
@@ -157,10 +181,11 @@ export async function startServer(config: Config, clock: Clock, log: Log): Promi
   );
   leaving.serveHealth(http);
   const ordinary = fastifyApolloHandler(apollo, {
-    context: async ({ headers }, reply) =>
+    context: async ({ headers, record }, reply) =>
       contextOf({
         authorization: headers.authorization,
         priority: headers['x-defender-priority'] === 'bulk' ? 'bulk' : 'interactive',
+        record,
         onClose: (callback) => reply.raw.once('close', callback),
       }),
   });
@@ -182,6 +207,7 @@ export async function startServer(config: Config, clock: Clock, log: Log): Promi
       await apollo.stop();
       await transport.close();
       sharing?.close();
+      await telemetry.close();
     },
   };
 }

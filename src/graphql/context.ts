@@ -7,6 +7,8 @@ import { createLoader, type HasSeen } from '../machines/loader.ts';
 import type { MachinesOfUser, Sighting } from '../machines/sighting.ts';
 import type { UserName } from '../machines/userName.ts';
 import { createAllowance, type Allowance } from './limits.ts';
+import type { RequestRecord } from '../telemetry/record.ts';
+import type { Tracing } from '../telemetry/tracing.ts';
 import type { AskedUser } from './user.ts';
 
 /** What the resolvers of one request share. */
@@ -25,6 +27,8 @@ export interface Context {
   readonly allowance: Allowance;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
+  /** Where what is done for this request is written down. */
+  readonly record: RequestRecord;
 }
 
 export interface ContextOptions {
@@ -35,11 +39,13 @@ export interface ContextOptions {
   readonly clock: Clock;
   readonly deadlineMilliseconds: number;
   readonly maxUsersPerRequest: number;
+  readonly tracing: Tracing | undefined;
 }
 
 interface IncomingRequest {
   readonly authorization: string | undefined;
   readonly priority: Priority;
+  readonly record: RequestRecord;
   /** Calls back when the answer is sent or the client has gone away, whichever comes first. */
   readonly onClose: (callback: () => void) => void;
 }
@@ -55,9 +61,10 @@ export function createContext(options: ContextOptions): CreateContext {
     clock,
     deadlineMilliseconds,
     maxUsersPerRequest,
+    tracing,
   } = options;
 
-  return async ({ authorization, priority, onClose }) => {
+  return async ({ authorization, priority, record, onClose }) => {
     const end = new AbortController();
     const cancelDeadline = clock.after(deadlineMilliseconds, () => end.abort(deadlineExceeded()));
     onClose(() => {
@@ -65,13 +72,15 @@ export function createContext(options: ContextOptions): CreateContext {
       end.abort(deadlineExceeded());
     });
 
-    const caller: Promise<Caller> = authenticate(authorization).then((who) => ({
-      ...who,
-      priority,
-    }));
+    const caller: Promise<Caller> = authenticate(authorization).then((who) => {
+      record.caller = who;
+      return { ...who, priority, record };
+    });
     // Who can't be made out is told so on each user; a request that asks for none hears nothing of it.
-    caller.catch(() => {});
-    const loader = createLoader(machinesOf, hasSeen, caller, end.signal);
+    caller.catch((error: unknown) => {
+      record.isRefused = error instanceof Failure && error.code === 'UNAUTHENTICATED';
+    });
+    const loader = createLoader(machinesOf, hasSeen, caller, end.signal, { record, tracing });
 
     const sightings = new Map<UserName, Sighting>();
     const see = async (account: UserName) => {
@@ -81,14 +90,18 @@ export function createContext(options: ContextOptions): CreateContext {
     };
 
     return {
-      sightingOf: ({ account }) =>
-        account instanceof Failure ? Promise.reject(account) : see(account),
+      sightingOf({ account }) {
+        if (account instanceof Failure) return Promise.reject(account);
+        record.asks += 1;
+        return see(account);
+      },
       caller,
       sightings,
       budget: async () => outlook.budget(await caller),
       estimate: async (userNames) => outlook.estimate(await caller, userNames),
       allowance: createAllowance(maxUsersPerRequest),
       now: clock.now,
+      record,
     };
   };
 }

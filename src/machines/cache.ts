@@ -34,6 +34,7 @@ export class MachineCache {
   readonly #options: CacheOptions;
   readonly #entries: LRUCache<string, Entry>;
   readonly #shelves: Shelves;
+  #evictions = 0;
 
   constructor(options: CacheOptions) {
     this.#options = options;
@@ -45,7 +46,10 @@ export class MachineCache {
       ttlResolution: 0,
       ttlAutopurge: false,
       updateAgeOnGet: false,
-      dispose: (entry, key) => this.#unshelve(entry, key),
+      dispose: (entry, key, reason) => {
+        if (reason === 'evict') this.#evictions += 1;
+        this.#unshelve(entry, key);
+      },
       noDisposeOnSet: true,
     });
   }
@@ -177,6 +181,12 @@ export class MachineCache {
   /** The same, after another replica has met the 401 or 403. */
   forgetTagged(tag: string): void {
     this.#forget(this.#shelves.tagged(tag));
+  }
+
+  /** What it holds now, and how many entries have made room for others since the start. */
+  get figures(): { readonly bytes: number; readonly entries: number; readonly evictions: number } {
+    const { calculatedSize: bytes, size: entries } = this.#entries;
+    return { bytes, entries, evictions: this.#evictions };
   }
 
   get shelves(): Iterable<Shelf> {

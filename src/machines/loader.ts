@@ -1,5 +1,7 @@
 import DataLoader from 'dataloader';
 import type { Caller } from '../auth/caller.ts';
+import type { RequestRecord } from '../telemetry/record.ts';
+import { spanned, type Tracing } from '../telemetry/tracing.ts';
 import type { MachinesOfUser, Sighting } from './sighting.ts';
 import type { UserName } from './userName.ts';
 
@@ -7,6 +9,12 @@ export type MachineLoader = Pick<DataLoader<UserName, Sighting>, 'load'>;
 
 /** Whether a caller has an answer for a user, fresh or not. */
 export type HasSeen = (caller: Caller, userName: UserName) => boolean;
+
+/** How a request is watched, where it is. */
+interface Watch {
+  readonly record?: RequestRecord;
+  readonly tracing?: Tracing | undefined;
+}
 
 /**
  * One request's view: however often it names a user, that user is asked for once, and sees one answer.
@@ -19,8 +27,9 @@ export function createLoader(
   hasSeen: HasSeen,
   authenticated: Promise<Caller>,
   signal: AbortSignal,
+  { record, tracing }: Watch = {},
 ): MachineLoader {
-  return new DataLoader<UserName, Sighting>(async (userNames) => {
+  const loadAll = async (userNames: readonly UserName[]): Promise<(Sighting | Error)[]> => {
     const caller = await settled(() => authenticated);
     if (caller instanceof Error) return userNames.map(() => caller);
     const seen = new Set(userNames.filter((userName) => hasSeen(caller, userName)));
@@ -36,7 +45,28 @@ export function createLoader(
     return Promise.all(
       userNames.map((userName) => answers.get(userName) ?? Promise.resolve(NEVER)),
     );
+  };
+  return new DataLoader<UserName, Sighting>(async (userNames) => {
+    const span = tracing?.start('load users', {
+      parent: record?.span,
+      attributes: { 'user_machines.users': userNames.length },
+    });
+    const answers = await (span ? spanned(span, () => loadAll(userNames)) : loadAll(userNames));
+    if (record) write(record, userNames, answers);
+    return answers;
   });
+}
+
+function write(
+  record: RequestRecord,
+  userNames: readonly UserName[],
+  answers: readonly (Sighting | Error)[],
+): void {
+  for (const [index, userName] of userNames.entries()) {
+    const answer = answers[index];
+    if (!answer || answer instanceof Error) record.unanswered(userName);
+    else record.answered(userName, answer.source, answer.machines?.length ?? null);
+  }
 }
 
 /** DataLoader wants an answer for each name, and each name has one. */

@@ -4,6 +4,7 @@ import { isWithinLimits } from '../graphql/limits.ts';
 import type { MachineCache } from '../machines/cache.ts';
 import type { Renew } from '../machines/refreshed.ts';
 import type { Rendering } from '../machines/rendering.ts';
+import type { RequestRecord } from '../telemetry/record.ts';
 import { variantOf, type KnownQuestion } from './questions.ts';
 import type { PlainRequest } from './request.ts';
 
@@ -29,6 +30,7 @@ export type Answer = (
   caller: Authenticated,
   question: KnownQuestion,
   request: PlainRequest,
+  record?: RequestRecord,
 ) => RenderedAnswer | undefined;
 
 /** What the schema says of User, in seconds. */
@@ -39,7 +41,7 @@ const CLOSING = Buffer.from(']}}');
 export function createAnswer(options: AnswerOptions): Answer {
   const { cache, renew, clock, spellingOf, maxUsersPerRequest } = options;
 
-  return (caller, question, request) => {
+  return (caller, question, request, record) => {
     const variant = variantOf(question, request);
     if (!variant) return undefined;
     const find = cache.renderings(caller);
@@ -48,6 +50,7 @@ export function createAnswer(options: AnswerOptions): Answer {
     let byteLength = 0;
     const asked = { users: 0, machines: 0 };
     const ripe: Rendering[] = [];
+    const met: Rendering[] = [];
     let opening = '{"data":{';
     let freshUntil = Infinity;
 
@@ -68,6 +71,7 @@ export function createAnswer(options: AnswerOptions): Answer {
         parts.push(part);
         byteLength += part.byteLength;
         isFirst = false;
+        met.push(rendering);
         asked.machines += sighting.machines?.length ?? 0;
         if (sighting.freshUntil < freshUntil) freshUntil = sighting.freshUntil;
         if (ripeAt <= now) ripe.push(rendering);
@@ -78,6 +82,7 @@ export function createAnswer(options: AnswerOptions): Answer {
     parts.push(CLOSING);
     if (!isWithinLimits(question.weights, asked, maxUsersPerRequest)) return undefined;
 
+    if (record) write(record, caller, question, met);
     for (const { userName, sighting } of ripe) renew(caller, userName, sighting);
     const maxAge = Math.min(MOST_MAX_AGE, Math.floor((freshUntil - now) / 1_000));
     return {
@@ -86,4 +91,22 @@ export function createAnswer(options: AnswerOptions): Answer {
       cacheControl: maxAge > 0 ? `max-age=${maxAge}, private` : 'no-store',
     };
   };
+}
+
+function write(
+  record: RequestRecord,
+  caller: Authenticated,
+  { operation }: KnownQuestion,
+  met: readonly Rendering[],
+): void {
+  record.road = 'rendered';
+  record.caller = caller;
+  record.operation = operation;
+  record.asks = met.length;
+  const userNames = new Set<string>();
+  for (const { userName, sighting } of met) {
+    if (userNames.has(userName)) continue;
+    userNames.add(userName);
+    record.answered(userName, 'CACHE', sighting.machines?.length ?? null);
+  }
 }

@@ -31,6 +31,7 @@ export function createRenderedHandler(
   const rendered = async ({
     body,
     headers,
+    record,
   }: FastifyRequest): Promise<RenderedAnswer | undefined> => {
     const request = plainRequest(body);
     const question = request && questions.recall(request);
@@ -38,7 +39,7 @@ export function createRenderedHandler(
     // Who can't be made out is told so by the ordinary road.
     const caller = await authenticate(headers.authorization).catch(() => undefined);
     if (!caller || (caller.isAdmitted && !caller.isAdmitted())) return undefined;
-    return answer(caller, question, request);
+    return answer(caller, question, request, record);
   };
 
   return async function (request, reply) {

@@ -12,6 +12,8 @@ import { weightsOf, type Weights } from '../graphql/limits.ts';
 
 /** An operation that asks for entities and nothing else: in one list, or in several under aliases. */
 export interface EntitiesQuestion {
+  /** Its name. */
+  readonly operation: string | undefined;
   readonly lists: readonly EntityList[];
   /** Whether the answers tell fresh from remembered. */
   readonly tellsSource: boolean;
@@ -30,7 +32,7 @@ export interface EntityList {
  */
 export function entitiesQuestion(
   document: DocumentNode,
-  { operation, directives, selectionSet: { selections } }: OperationDefinitionNode,
+  { operation, name, directives, selectionSet: { selections } }: OperationDefinitionNode,
 ): EntitiesQuestion | undefined {
   if (operation !== OperationTypeNode.QUERY || directives?.length) return undefined;
   const fields = selections.filter(isPlainEntities);
@@ -48,6 +50,7 @@ export function entitiesQuestion(
     return undefined;
   }
   return {
+    operation: name?.value,
     lists,
     tellsSource: asksFor(document, 'source'),
     weights: weightsOf({ fieldNodes: fields, fragments }),

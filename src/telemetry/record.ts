@@ -30,6 +30,8 @@ export class RequestRecord {
   road: 'ordinary' | 'rendered' = 'ordinary';
   operation: string | undefined;
   caller: RecordedCaller | undefined;
+  /** Where there is no caller: whether they were refused, or nobody can tell who asks. Undefined where nobody looked. */
+  isRefused: boolean | undefined;
   /** How often fields and aliases asked for a user. */
   asks = 0;
   live = 0;

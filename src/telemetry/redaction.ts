@@ -3,7 +3,7 @@ export type Redact = (text: string) => string;
 
 const PLACEHOLDER = '[redacted]';
 /** A token as it travels: also one that is cut off, or whose signature is missing. */
-const TOKEN = /\beyJ[\w-]{8,}(?:\.[\w-]*)*/g;
+const TOKEN = /eyJ[\w-]{8,}(?:\.[\w-]*)*/g;
 /** RFC 6750, section 2.1; no word of a sentence is as long. */
 const BEARER = /(bearer\s+)[\w\-.~+/]{16,}=*/gi;
 /** The form fields of a token request (RFC 6749, RFC 7523). */

@@ -49,6 +49,9 @@ function count(record: RequestRecord, status: number, milliseconds: number, mete
   if (pooled > 0) meter.add('saved', { layer: 'shared_cache' }, pooled);
   if (stale > 0) meter.add('saved', { layer: 'stale' }, stale);
   if (cached > 0) meter.add('saved', { layer: road === 'rendered' ? 'rendered' : 'cache' }, cached);
+  if (record.caller) meter.add('identities', { outcome: 'accepted' });
+  else if (record.isRefused !== undefined)
+    meter.add('identities', { outcome: record.isRefused ? 'refused' : 'unavailable' });
   for (const [code, times] of errors) meter.add('errors', { code }, times);
 }
 

@@ -1,0 +1,46 @@
+import type { FastifyInstance } from 'fastify';
+import type { RequestRecord } from './record.ts';
+import type { Recorder, Recording } from './recorder.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** What this request comes to. */
+    record: RequestRecord;
+  }
+}
+
+/** The client has gone without an answer: nginx' word for it. */
+const GONE = 499;
+
+/** Records all requests but those of probes, and tells each its id. */
+export function recordRequests(
+  http: FastifyInstance,
+  recorder: Recorder,
+  probes: readonly string[],
+): void {
+  const recordings = new WeakMap<object, Recording>();
+
+  http.addHook('onRequest', (request, reply, done) => {
+    const { method, headers, ip: address, routeOptions, raw } = request;
+    const { url: route = 'unknown' } = routeOptions;
+    if (probes.includes(route)) {
+      done();
+      return;
+    }
+    const recording = recorder({ method, headers, address, route });
+    request.record = recording.record;
+    recordings.set(raw, recording);
+    reply.header('x-request-id', recording.record.id);
+    // In any case, and once.
+    reply.raw.once('close', () =>
+      recording.end(reply.raw.writableFinished ? reply.statusCode : GONE),
+    );
+    done();
+  });
+  // Not before the body is read: its chunks come outside of what is entered here.
+  http.addHook('preHandler', (request, _reply, done) => {
+    const recording = recordings.get(request.raw);
+    if (recording) recording.within(done);
+    else done();
+  });
+}
