@@ -5,7 +5,7 @@ import type { Given } from './secretFiles.ts';
 const LEAST_CHARACTERS = 32;
 const YES_NO = ['true', 'false'] as const;
 
-const AUDIT_RULE = 'must be one of off, log or the path of a file, such as /var/log/audit.jsonl';
+const AUDIT_RULE = 'must be one of off, log or the path of a file';
 const HTTP_RULE = 'must be a URL such as http://collector:4318';
 
 /** How this service can be watched. What OpenTelemetry alone reads is not here: see its specification. */
