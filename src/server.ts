@@ -47,6 +47,7 @@ import { createSharing } from './server/sharing.ts';
 import { createTelemetry } from './server/telemetry.ts';
 import { recordRequests } from './telemetry/httpRecord.ts';
 import type { Log } from './telemetry/log.ts';
+import type { Tracing } from './telemetry/tracing.ts';
 
 export interface RunningServer {
   /** Where GraphQL is served, such as http://127.0.0.1:4001/graphql. */
@@ -64,9 +65,14 @@ const BREAKER = { failures: 10, failuresOfOneUser: 3, restMilliseconds: 10_000 }
 /** What asks every few seconds whether this service is there is nobody's request. */
 const PROBES = ['/healthz', '/readyz'];
 
-/** Builds everything once and listens. */
-export async function startServer(config: Config, clock: Clock, log: Log): Promise<RunningServer> {
-  const telemetry = await createTelemetry(config, log);
+/** Builds everything once and listens. Traces go to `given`, or to where the configuration says. */
+export async function startServer(
+  config: Config,
+  clock: Clock,
+  log: Log,
+  given?: Tracing,
+): Promise<RunningServer> {
+  const telemetry = await createTelemetry(config, log, given);
   const { instruments } = telemetry;
   const { meter, tracing } = instruments;
   const transport = new Pool(config.defender.apiUrl, {

@@ -147,6 +147,57 @@ describe('a request', () => {
   });
 });
 
+describe('a request that is answered with what was rendered before', () => {
+  beforeEach(async () => {
+    // Met, learned, kept: from the third on.
+    for (let times = 0; times < 3; times += 1) {
+      road.logged.length = 0;
+      await post({}, 'user1', 'user2', 'user1');
+      await line('request');
+    }
+    road.logged.length = 0;
+  });
+
+  test('has its id, its line, its audit', async () => {
+    const answer = await post({ 'x-request-id': 'gateway-0002' }, 'user1', 'user2', 'user1');
+    expect(answer.headers.get('x-request-id')).toBe('gateway-0002');
+    const request = await line('request');
+    expect(request).toEqual({
+      level: 30,
+      time: expect.any(String),
+      msg: 'request',
+      requestId: 'gateway-0002',
+      client: '127.0.0.1',
+      caller: expect.stringMatching(/^[\w-]{14}$/),
+      operation: 'Devices',
+      road: 'rendered',
+      users: 2,
+      cached: 2,
+      status: 200,
+      ms: expect.any(Number),
+    });
+    const { lookups, caller, verified } = await line('audit');
+    expect([caller, verified]).toEqual([request['caller'], true]);
+    expect(lookups).toMatchObject([
+      { source: 'CACHE', devices: 3 },
+      { source: 'CACHE', devices: expect.any(Number) },
+    ]);
+  });
+
+  test('counts as calls saved by that', async () => {
+    const layers = ['rendered', 'loader', 'cache'];
+    const saved = () =>
+      Promise.all(
+        layers.map((layer) => metric(`user_machines_calls_saved_total{layer="${layer}"}`)),
+      );
+    const before = await saved();
+    await post({}, 'user1', 'user2', 'user1');
+    await line('request');
+    const after = await saved();
+    expect(after.map((value, index) => value - (before[index] ?? 0))).toEqual([2, 1, 0]);
+  });
+});
+
 describe('the metrics', () => {
   /** What a series has grown by meanwhile. */
   async function growth(series: readonly string[], work: () => Promise<unknown>) {

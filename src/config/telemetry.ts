@@ -52,16 +52,13 @@ export function telemetryOf(data: TelemetryVariables) {
 
 /** Undefined where nothing is traced. The names of the variables and what they mean are OpenTelemetry's. */
 function tracingOf(data: TelemetryVariables) {
-  const {
-    OTEL_EXPORTER_OTLP_ENDPOINT: endpoint,
-    OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: tracesEndpoint,
-    OTEL_TRACES_EXPORTER: exporter,
-    OTEL_SERVICE_NAME: serviceName,
-  } = data;
+  const exporter = data.OTEL_TRACES_EXPORTER;
+  const endpoint = data.OTEL_EXPORTER_OTLP_ENDPOINT;
+  const tracesEndpoint = data.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT;
   const isNamed = exporter === 'otlp' || (endpoint ?? tracesEndpoint) !== undefined;
   if (data.OTEL_SDK_DISABLED === 'true' || exporter === 'none' || !isNamed) return undefined;
   const base = (endpoint ?? 'http://localhost:4318').replace(/\/$/, '');
-  return { url: tracesEndpoint ?? `${base}/v1/traces`, serviceName };
+  return { url: tracesEndpoint ?? `${base}/v1/traces`, serviceName: data.OTEL_SERVICE_NAME };
 }
 
 /** All values that must not be in a log, of variables whose secrets have been read. */

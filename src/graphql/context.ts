@@ -39,7 +39,7 @@ export interface ContextOptions {
   readonly clock: Clock;
   readonly deadlineMilliseconds: number;
   readonly maxUsersPerRequest: number;
-  readonly tracing: Tracing | undefined;
+  readonly tracing?: Tracing | undefined;
 }
 
 interface IncomingRequest {

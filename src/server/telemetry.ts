@@ -8,6 +8,7 @@ import { noInstruments, type Instruments } from '../telemetry/instruments.ts';
 import { createPseudonyms } from '../telemetry/pseudonyms.ts';
 import { createRecorder, type Recorder } from '../telemetry/recorder.ts';
 import { createReport } from '../telemetry/report.ts';
+import type { Tracing } from '../telemetry/tracing.ts';
 
 /** How this process is watched. */
 export interface Telemetry {
@@ -20,11 +21,15 @@ export interface Telemetry {
  * What is not switched on is not loaded: it would delay the start. Rejects where the port of the metrics is taken, or
  * the file of the audit can't be opened.
  */
-export async function createTelemetry(config: Config, log: Log): Promise<Telemetry> {
+export async function createTelemetry(
+  config: Config,
+  log: Log,
+  given?: Tracing,
+): Promise<Telemetry> {
   const { now } = noInstruments;
   const { telemetry } = config;
   const audit = telemetry.audit && createAudit(telemetry.audit, log);
-  const tracing = telemetry.tracing && (await startTracing(telemetry.tracing));
+  const tracing = given ?? (telemetry.tracing && (await startTracing(telemetry.tracing)));
   const stopTracingRedis = tracing && config.redis && traceRedis(tracing);
   const metrics = telemetry.metrics && (await startMetrics(telemetry.metrics));
   if (metrics) log.info({ url: metrics.server.url }, 'metrics');

@@ -26,6 +26,7 @@ function openAnswer(valuesOfMachine: number) {
     variables: { all: representations(...Array<string>(users).fill('user1')) },
   });
   questions.learn(request(1), {
+    operation: undefined,
     lists: [{ responseKey: '_entities', variable: 'all' }],
     tellsSource: false,
     weights: { fieldsOfUser: 1, valuesOfMachine },

@@ -18,7 +18,10 @@ import { createRenew, refreshed } from '../../src/machines/refreshed.ts';
 import { remembered } from '../../src/machines/remembered.ts';
 import type { Sighting } from '../../src/machines/sighting.ts';
 import { createRendered } from '../../src/rendered/rendered.ts';
+import { recordRequests } from '../../src/telemetry/httpRecord.ts';
+import { noInstruments } from '../../src/telemetry/instruments.ts';
 import { createLog } from '../../src/telemetry/log.ts';
+import { createRecorder } from '../../src/telemetry/recorder.ts';
 import { ManualClock } from '../../emulator/manualClock.ts';
 
 /** What a caller's token would get for a user at the moment: machines, null, or a Failure that is thrown. */
@@ -90,11 +93,14 @@ export async function openRendered(settings: Settings) {
   });
   await apollo.start();
   const http = fastify({ bodyLimit: 4_194_304 });
+  const recorder = createRecorder({ ...noInstruments, report: () => {}, isAudited: false });
+  recordRequests(http, recorder, []);
   const whole = fastifyApolloHandler(apollo, {
-    context: async ({ headers }, reply) =>
+    context: async ({ headers, record }, reply) =>
       contextOf({
         authorization: headers.authorization,
         priority: 'interactive',
+        record,
         onClose: (callback) => reply.raw.once('close', callback),
       }),
   });

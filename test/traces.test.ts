@@ -1,0 +1,136 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { InMemorySpanExporter, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-base';
+import { Redis } from 'ioredis';
+import { setImmediate } from 'node:timers/promises';
+import { startEmulator, type Emulator } from '../emulator/emulator.ts';
+import { loadConfig } from '../src/config.ts';
+import { traceRedis } from '../src/redis/traced.ts';
+import { startServer, type RunningServer } from '../src/server.ts';
+import { createLog } from '../src/telemetry/log.ts';
+import { createTracing } from '../src/telemetry/openTelemetry.ts';
+import { spanned } from '../src/telemetry/tracing.ts';
+import { ManualClock } from './manualClock.ts';
+import { hasRedisServer, startRedisServer } from './redis/server.ts';
+import { ENTITIES, users } from './road.ts';
+import { startWiretap, type Wiretap } from './telemetry/wiretap.ts';
+
+const TRACE = '0af7651916cd43dd8448eb211c80319c';
+const exporter = new InMemorySpanExporter();
+const tracing = createTracing(new SimpleSpanProcessor(exporter), 'machines');
+let defender: Emulator;
+let tap: Wiretap;
+let server: RunningServer;
+
+beforeAll(async () => {
+  const clock = new ManualClock();
+  defender = await startEmulator({ now: clock.now, limits: 'none' });
+  tap = await startWiretap(defender.url);
+  const config = loadConfig({ DEFENDER_API_URL: tap.url, PORT: '0' });
+  server = await startServer(config, clock, createLog('silent'), tracing);
+});
+afterAll(async () => {
+  await server.close();
+  await tap.close();
+  await defender.close();
+});
+
+async function ask(...names: string[]): Promise<void> {
+  const token = await defender.issuer.defenderToken('alice');
+  const response = await fetch(server.url, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      authorization: `Bearer ${token}`,
+      traceparent: `00-${TRACE}-b7ad6b7169203331-01`,
+    },
+    body: JSON.stringify({
+      query: ENTITIES.replace('query', 'query Devices'),
+      variables: users(...names),
+    }),
+  });
+  await response.text();
+  while (!exporter.getFinishedSpans().some(({ name }) => name === 'POST /graphql'))
+    await setImmediate();
+}
+
+/** Each span below the one that it is a child of, in the order of their starts. */
+function tree(parent = 'b7ad6b7169203331'): object[] {
+  return exporter
+    .getFinishedSpans()
+    .filter(({ parentSpanContext }) => parentSpanContext?.spanId === parent)
+    .map((span) => ({ [span.name]: tree(span.spanContext().spanId) }));
+}
+
+test('the trace of the client goes through all layers, and on to Defender', async () => {
+  exporter.reset();
+  await ask('user1', 'user2');
+  const miss = {
+    'cache miss': [{ 'wait for budget': [] }, { 'GET /api/users/{id}/machines': [] }],
+  };
+  expect(tree()).toEqual([
+    { 'POST /graphql': [{ 'GraphQL operation': [{ 'load users': [miss, miss] }] }] },
+  ]);
+  const spans = exporter.getFinishedSpans();
+  expect(new Set(spans.map((span) => span.spanContext().traceId))).toEqual(new Set([TRACE]));
+  const calls = spans.filter(({ name }) => name.startsWith('GET'));
+  expect(tap.headers.map(({ traceparent }) => traceparent).toSorted()).toEqual(
+    calls.map((span) => `00-${TRACE}-${span.spanContext().spanId}-01`).toSorted(),
+  );
+  expect(spans.find(({ name }) => name === 'POST /graphql')?.attributes).toMatchObject({
+    'http.request.method': 'POST',
+    'http.route': '/graphql',
+    'http.response.status_code': 200,
+    'user_machines.users': 2,
+    'user_machines.live': 2,
+  });
+  expect(spans.find(({ name }) => name === 'GraphQL operation')?.attributes).toMatchObject({
+    'graphql.operation.name': 'Devices',
+    'graphql.operation.type': 'query',
+  });
+});
+
+test('who is cached has no span of their own, and what is rendered is traced as one request', async () => {
+  await ask('user1', 'user2');
+  exporter.reset();
+  await ask('user1', 'user2');
+  expect(tree()).toEqual([{ 'POST /graphql': [] }]);
+  const [span] = exporter.getFinishedSpans();
+  expect(span?.attributes).toMatchObject({
+    'user_machines.road': 'rendered',
+    'user_machines.cached': 2,
+  });
+});
+
+const testWithRedis = hasRedisServer() ? test : test.skip;
+
+testWithRedis(
+  'a command of Redis within a trace is a span, without its key and value',
+  async () => {
+    exporter.reset();
+    const redisServer = await startRedisServer();
+    const stop = traceRedis(tracing);
+    const redis = new Redis(redisServer.url, { protocol: 2 });
+    try {
+      await redis.ping();
+      await spanned(tracing.start('outer'), async () => {
+        await redis.set('key of user1', 'value');
+        await redis.call('nonsense').catch(() => {});
+      });
+      stop();
+      await redis.get('key of user1');
+    } finally {
+      redis.disconnect();
+      await redisServer.stop();
+    }
+    const [set, failed, outer, ...others] = exporter.getFinishedSpans();
+    expect(others).toEqual([]);
+    expect([set?.name, failed?.name, outer?.name]).toEqual([
+      'redis set',
+      'redis nonsense',
+      'outer',
+    ]);
+    expect(set?.parentSpanContext?.spanId).toBe(outer?.spanContext().spanId);
+    expect(set?.attributes).toEqual({ 'db.system.name': 'redis', 'db.operation.name': 'set' });
+    expect(failed?.attributes).toHaveProperty(['error.type'], 'redis');
+  },
+);
