@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { InMemorySpanExporter, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-base';
 import { Redis } from 'ioredis';
 import { setImmediate } from 'node:timers/promises';
@@ -73,8 +73,8 @@ test('the trace of the client goes through all layers, and on to Defender', asyn
   const spans = exporter.getFinishedSpans();
   expect(new Set(spans.map((span) => span.spanContext().traceId))).toEqual(new Set([TRACE]));
   const calls = spans.filter(({ name }) => name.startsWith('GET'));
-  expect(tap.headers.map(({ traceparent }) => traceparent).toSorted()).toEqual(
-    calls.map((span) => `00-${TRACE}-${span.spanContext().spanId}-01`).toSorted(),
+  expect(new Set(tap.headers.map(({ traceparent }) => traceparent))).toEqual(
+    new Set(calls.map((span) => `00-${TRACE}-${span.spanContext().spanId}-01`)),
   );
   expect(spans.find(({ name }) => name === 'POST /graphql')?.attributes).toMatchObject({
     'http.request.method': 'POST',
@@ -101,11 +101,10 @@ test('who is cached has no span of their own, and what is rendered is traced as 
   });
 });
 
-const testWithRedis = hasRedisServer() ? test : test.skip;
+const describeWithRedis = hasRedisServer() ? describe : describe.skip;
 
-testWithRedis(
-  'a command of Redis within a trace is a span, without its key and value',
-  async () => {
+describeWithRedis('with Redis', () => {
+  test('a command within a trace is a span, without its key and value', async () => {
     exporter.reset();
     const redisServer = await startRedisServer();
     const stop = traceRedis(tracing);
@@ -132,5 +131,5 @@ testWithRedis(
     expect(set?.parentSpanContext?.spanId).toBe(outer?.spanContext().spanId);
     expect(set?.attributes).toEqual({ 'db.system.name': 'redis', 'db.operation.name': 'set' });
     expect(failed?.attributes).toHaveProperty(['error.type'], 'redis');
-  },
-);
+  });
+});

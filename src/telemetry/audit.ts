@@ -10,7 +10,7 @@ export interface Audit {
   close(): void;
 }
 
-export interface AuditNames {
+interface AuditNames {
   readonly caller: string | undefined;
   readonly user: (userName: string) => string;
 }

@@ -145,13 +145,11 @@ export const METRICS = {
 } as const satisfies Readonly<Record<string, Metric>>;
 
 type Metrics = typeof METRICS;
-export type Named<Kind extends Metric['kind']> = {
+type Named<Kind extends Metric['kind']> = {
   [Name in keyof Metrics]: Metrics[Name]['kind'] extends Kind ? Name : never;
 }[keyof Metrics];
-export type Labels<Name extends keyof Metrics> = Readonly<
-  Record<Metrics[Name]['labels'][number], string>
->;
-export type Reading<Name extends keyof Metrics> = readonly [labels: Labels<Name>, value: number];
+type Labels<Name extends keyof Metrics> = Readonly<Record<Metrics[Name]['labels'][number], string>>;
+type Reading<Name extends keyof Metrics> = readonly [labels: Labels<Name>, value: number];
 
 /** Where what happens is counted. Each call takes well under a microsecond. */
 export interface Meter {

@@ -1,7 +1,7 @@
 import { Failure } from '../errors.ts';
 
 /** Names of OpenTelemetry's semantic conventions where there is one. No token, query text, URL or user name. */
-export type Attributes = Readonly<Record<string, string | number | boolean>>;
+type Attributes = Readonly<Record<string, string | number | boolean>>;
 
 export interface Span {
   /** Of W3C Trace Context: lets whoever is called take part in the trace. */
@@ -15,7 +15,7 @@ export interface Span {
   within<T>(work: () => T): T;
 }
 
-export interface SpanOptions {
+interface SpanOptions {
   readonly kind?: 'server' | 'client';
   readonly attributes?: Attributes;
   /** A span, or what a client has sent: `traceparent` and `tracestate`. What runs now, unless given. */

@@ -18,10 +18,11 @@ export async function startWiretap(target?: string): Promise<Wiretap> {
   const server = createServer((incoming, outgoing) => {
     headers.push(incoming.headers);
     if (target === undefined) {
-      void buffer(incoming).then((body) => {
-        bodies.push(body.toString('latin1'));
+      const hear = async () => {
+        bodies.push((await buffer(incoming)).toString('latin1'));
         outgoing.end();
-      });
+      };
+      void hear();
       return;
     }
     const { method, headers: sent } = incoming;
