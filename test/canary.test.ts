@@ -7,7 +7,7 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { startEmulator, type Emulator } from '../emulator/emulator.ts';
-import { ManualClock } from './manualClock.ts';
+import { ManualClock } from '../emulator/manualClock.ts';
 import { ENTITIES, openRoad, users, type Road } from './road.ts';
 import { startWiretap, type Wiretap } from './telemetry/wiretap.ts';
 

@@ -9,7 +9,7 @@ import { startServer, type RunningServer } from '../src/server.ts';
 import { createLog } from '../src/telemetry/log.ts';
 import { createTracing } from '../src/telemetry/openTelemetry.ts';
 import { spanned } from '../src/telemetry/tracing.ts';
-import { ManualClock } from './manualClock.ts';
+import { ManualClock } from '../emulator/manualClock.ts';
 import { hasRedisServer, startRedisServer } from './redis/server.ts';
 import { ENTITIES, users } from './road.ts';
 import { startWiretap, type Wiretap } from './telemetry/wiretap.ts';

@@ -3,7 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import { ENTITIES, openRoad, users, type Road } from './road.ts';
 import { startWiretap, type Wiretap } from './telemetry/wiretap.ts';
 import { startEmulator, type Emulator } from '../emulator/emulator.ts';
-import { ManualClock } from './manualClock.ts';
+import { ManualClock } from '../emulator/manualClock.ts';
 
 interface Line {
   readonly msg: string;

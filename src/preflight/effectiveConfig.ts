@@ -10,7 +10,11 @@ const SECRET_NAME = /secret|password|private|credential.*key/i;
 export function effectiveConfig(config: Config, env: Given): string {
   const secrets = secretsOf(env);
   const { redis, ...rest } = config;
-  const shown = { ...rest, redis: redis && { ...redis, url: undefined, ...placeOf(redis.url) } };
+  const shown = {
+    ...rest,
+    secrets: undefined,
+    redis: redis && { ...redis, url: undefined, ...placeOf(redis.url) },
+  };
   return JSON.stringify(shown, (name, value: unknown) => hidden(name, value, secrets), 2);
 }
 
