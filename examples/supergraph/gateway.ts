@@ -37,7 +37,8 @@ export async function startGateway({ subgraphs, port = 0, plugins = [] }: Gatewa
         ...(url === undefined ? {} : { url }),
         // The gateway's own has no time limit.
         fetcher: (to, init) =>
-          fetch(to, { ...init, signal: AbortSignal.timeout(SUBGRAPH_TIMEOUT) }),
+          // oxlint-disable-next-line typescript/no-unnecessary-type-assertion -- packages beside have DOM's types
+          fetch(to, { ...init, signal: AbortSignal.timeout(SUBGRAPH_TIMEOUT) } as RequestInit),
         willSendRequest({ request, context }) {
           for (const name of PROPAGATED) {
             const value = context.headers?.[name];

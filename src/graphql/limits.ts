@@ -127,8 +127,9 @@ function createScales(sum: (below: number, weight: number) => number) {
   };
 }
 
-function ofField({ arguments: given = [] }: FieldNode): number {
-  return 1 + ARGUMENT * total(given, ({ value }) => ofValue(value));
+function ofField({ alias, arguments: given = [] }: FieldNode): number {
+  const length = Math.ceil((alias?.value.length ?? 1) / NAME_LENGTH);
+  return length + ARGUMENT * total(given, ({ value }) => ofValue(value));
 }
 
 function ofValue(value: ValueNode): number {

@@ -40,7 +40,11 @@ export function createLearning(options: LearningOptions): ApolloServerPlugin<Con
           if (!question || body.kind !== 'single') return;
           const { data, errors, extensions } = body.singleResult;
           if (!data || errors || extensions) return;
-          keep(question, plain, data, contextValue, await contextValue.caller);
+          // Without a device field nobody has asked who it is, and nobody has to be anyone.
+          const caller = await contextValue.caller.catch(() => undefined);
+          if (caller && contextValue.sightings.size > 0) {
+            keep(question, plain, data, contextValue, caller);
+          }
         },
       };
     },
@@ -69,11 +73,15 @@ export function createLearning(options: LearningOptions): ApolloServerPlugin<Con
         const sighting = account instanceof Failure ? undefined : sightings.get(account);
         if (account instanceof Failure || !sighting || !isTrueLater(sighting, question)) return;
         const json = unpooled(`,${JSON.stringify(entities[index])}`);
+        if (json.byteLength > LARGEST) return;
         cache.keepRendering(caller, account, sighting, { question: list, spelling, json });
       });
     }
   }
 }
+
+/** Bytes of one entity. The renderings of one user must not push out what others have seen. */
+const LARGEST = 65_536;
 
 /** An answer that says LIVE is true once, and one that says STALE for a moment. */
 function isTrueLater({ source }: Sighting, { tellsSource }: KnownQuestion): boolean {

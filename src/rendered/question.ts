@@ -26,6 +26,9 @@ export interface EntityList {
   readonly variable: string;
 }
 
+/** More than any router puts into one request. */
+const MOST_LISTS = 20;
+
 /**
  * Reads a question in whose answer each entity depends on its own representation and on the other variables alone.
  * Undefined for any other, which is executed each time.
@@ -36,7 +39,7 @@ export function entitiesQuestion(
 ): EntitiesQuestion | undefined {
   if (operation !== OperationTypeNode.QUERY || directives?.length) return undefined;
   const fields = selections.filter(isPlainEntities);
-  if (fields.length < selections.length) return undefined;
+  if (fields.length < selections.length || fields.length > MOST_LISTS) return undefined;
   const lists = fields.flatMap(entityList);
   const variables = new Set(lists.map(({ variable }) => variable));
   const responseKeys = new Set(lists.map(({ responseKey }) => responseKey));

@@ -23,6 +23,8 @@ const LONGEST_DOCUMENT = 100_000;
 const MOST_VARIANTS = 16;
 /** Characters. */
 const LONGEST_VARIABLES = 1_000;
+const MOST_VARIABLES = 100;
+const TOO_LONG = ' '.repeat(LONGEST_VARIABLES + 1);
 
 export function createQuestions(): Questions {
   const questions = new LRUCache<string, KnownQuestion>({
@@ -41,9 +43,9 @@ export function createQuestions(): Questions {
   };
 }
 
-/** A known operation has a name that holds no line break, or none. */
+/** The length keeps the two apart, whatever characters they hold. */
 function keyOf({ query, operationName }: PlainRequest): string {
-  return `${operationName}\n${query}`;
+  return `${operationName?.length ?? ''} ${operationName ?? ''}${query}`;
 }
 
 /** Undefined for variables that were not met yet, or are too long to be remembered. */
@@ -61,10 +63,24 @@ export function learnVariant(question: KnownQuestion, request: PlainRequest): Va
   return variant;
 }
 
-/** Keys in another order make another variant, which costs no more than a second reading. */
+/**
+ * Keys in another order make another variant, which costs no more than a second reading. Where there are too many, the
+ * text is too long to be remembered.
+ */
 function otherVariables({ lists }: KnownQuestion, { variables }: PlainRequest): string {
-  const others = Object.entries(variables).filter(
-    ([name]) => !lists.some(({ variable }) => variable === name),
+  const names = Object.keys(variables);
+  if (names.length === lists.length && lists.length === 1 && names[0] === lists[0]?.variable) {
+    return '';
+  }
+  if (names.length > lists.length + MOST_VARIABLES) return TOO_LONG;
+  const representations = new Set(lists.map(({ variable }) => variable));
+  const others = names.filter((name) => !representations.has(name));
+  if (others.length === 0) return '';
+  // JSON writes a number that is too large as null.
+  const write = (_: string, value: unknown) =>
+    value === Infinity || value === -Infinity ? `${value}` : value;
+  return JSON.stringify(
+    others.map((name) => [name, variables[name]]),
+    write,
   );
-  return others.length === 0 ? '' : JSON.stringify(others);
 }

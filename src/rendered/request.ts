@@ -1,7 +1,7 @@
 /** A GraphQL request as a router sends it, and nothing beside. */
 export interface PlainRequest {
   readonly query: string;
-  readonly operationName: string;
+  readonly operationName: string | undefined;
   readonly variables: Readonly<Record<string, unknown>>;
 }
 
@@ -13,7 +13,7 @@ export function plainRequest(body: unknown): PlainRequest | undefined {
   const isNamed = typeof operationName === 'string';
   if (!isNamed && operationName !== undefined && operationName !== null) return undefined;
   if (!isNothing(extensions)) return undefined;
-  return { query, operationName: isNamed ? operationName : '', variables };
+  return { query, operationName: isNamed ? operationName : undefined, variables };
 }
 
 function isNothing(extensions: unknown): boolean {

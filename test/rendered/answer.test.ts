@@ -22,7 +22,7 @@ function openAnswer(valuesOfMachine: number) {
   const questions = createQuestions();
   const request = (users: number) => ({
     query: '{ any }',
-    operationName: '',
+    operationName: undefined,
     variables: { all: representations(...Array<string>(users).fill('user1')) },
   });
   questions.learn(request(1), {
