@@ -24,6 +24,7 @@ function everySecret(how: 'variables' | 'files'): Record<string, string> {
     ENTRA_CERTIFICATE: CERTIFICATE,
     ENTRA_CERTIFICATE_KEY: PRIVATE_KEY,
     REDIS_URL: `redis://user:${CANARY}@127.0.0.1:1`,
+    LOG_HASH_SECRET: `${SHARED}-hash`,
     SHARED_CACHE_SECRET: `${SHARED}-new,${SHARED}-old`,
   };
   const { ENTRA_CLIENT_SECRET: _, ...env } = stage.onBehalfOf();
@@ -59,6 +60,7 @@ test('each variable that holds a secret is among those that are hidden', () => {
     'ENTRA_CERTIFICATE',
     'ENTRA_CERTIFICATE_KEY',
     'ENTRA_CLIENT_SECRET',
+    'LOG_HASH_SECRET',
     'REDIS_URL',
     'SHARED_CACHE_SECRET',
   ]);
