@@ -117,11 +117,12 @@ export class Visit {
     );
   }
 
-  /** How many pixels the content is wider than the window. */
+  /** By how many pixels the content is wider than the window, or than a pane. */
   overflow(): Promise<number> {
-    return this.tab.evaluate(
-      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-    );
+    return this.tab.evaluate(() => {
+      const boxes = [document.documentElement, ...document.querySelectorAll('.pane, .details')];
+      return Math.max(...boxes.map(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth));
+    });
   }
 
   async close(): Promise<void> {

@@ -53,6 +53,14 @@ export class DeviceLookups {
     return this.#lookups.get(id);
   }
 
+  /** Of the directory, where it has told of that person. */
+  person(id: string): Person | undefined {
+    const { cache } = this.#client;
+    const from = cache.identify({ __typename: 'User', id });
+    if (from === undefined) return undefined;
+    return cache.readFragment({ id: from, fragment: PERSON, fragmentName: 'Person' }) ?? undefined;
+  }
+
   get failures(): readonly Failure[] {
     return [...this.#lookups.values()].flatMap((each) =>
       each.state === 'failed' ? [each.failure] : [],
@@ -128,7 +136,7 @@ export class DeviceLookups {
     const { cache } = this.#client;
     const from = cache.identify({ __typename: 'User', id });
     if (from === undefined) return undefined;
-    const person = cache.readFragment({ id: from, fragment: PERSON, fragmentName: 'Person' });
+    const person = this.person(id);
     const devices = cache.readFragment({
       id: from,
       fragment: DEVICES_OF_PERSON,

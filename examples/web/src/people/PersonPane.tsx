@@ -19,7 +19,8 @@ export function PersonPane({ filter }: { readonly filter: DeviceFilter }) {
   const heading = useRef<HTMLHeadingElement>(null);
   const known = loaded.get(id);
   const lookup = lookups.of(id);
-  const title = known?.displayName ?? id;
+  const person = lookups.person(id);
+  const title = person?.displayName ?? id;
 
   useEffect(() => {
     if (id !== '') void lookups.askNew([id]);
@@ -48,9 +49,9 @@ export function PersonPane({ filter }: { readonly filter: DeviceFilter }) {
           <h2 id="person-title" ref={heading} tabIndex={-1}>
             {title}
           </h2>
-          {known && (
+          {person && (
             <p className="quiet">
-              {[known.jobTitle, known.department, known.userPrincipalName]
+              {[person.jobTitle, person.department, person.userPrincipalName]
                 .filter(Boolean)
                 .join(' · ')}
             </p>
