@@ -34,6 +34,17 @@ module.exports = {
       to: { path: 'node_modules/@azure/msal-node' },
     },
     {
+      name: 'clients-that-not-all-need-load-when-needed',
+      comment: 'Those of Redis and of the login authority are a fifth of the work of a start.',
+      severity: 'error',
+      from: { path: '^src/server\\.ts$' },
+      to: {
+        path: '^src/(server/sharing|auth/onBehalfOf)\\.ts$',
+        dynamic: false,
+        dependencyTypesNot: ['type-only'],
+      },
+    },
+    {
       name: 'production-imports-only-production',
       severity: 'error',
       from: { path: '^src' },

@@ -7,7 +7,6 @@ import { fastifyApolloHandler } from '@as-integrations/fastify';
 import { fastify } from 'fastify';
 import { Pool } from 'undici';
 import { createForward } from './auth/forward.ts';
-import { createOnBehalfOf } from './auth/onBehalfOf.ts';
 import type { Clock } from './clock.ts';
 import type { Config } from './config.ts';
 import { createAttempt } from './defender/attempt.ts';
@@ -43,7 +42,6 @@ import { examplesFor } from './server/graphiql/examples.ts';
 import { readJsonBodies } from './server/jsonBody.ts';
 import { createLeaving } from './server/leaving.ts';
 import { createReadiness } from './server/readiness.ts';
-import { createSharing } from './server/sharing.ts';
 import { createTelemetry } from './server/telemetry.ts';
 import { recordRequests } from './telemetry/httpRecord.ts';
 import type { Log } from './telemetry/log.ts';
@@ -80,7 +78,10 @@ export async function startServer(
     pipelining: 1,
   });
   const { limits, maxConcurrency, maxWaitMilliseconds } = config.defender;
-  const sharing = config.redis && createSharing(config.redis, config.cache, clock, log);
+  // The clients of Redis and of the login authority are a fifth of the work of a start: who needs neither does not load them.
+  const sharing =
+    config.redis &&
+    (await import('./server/sharing.ts')).createSharing(config.redis, config.cache, clock, log);
   const windows = { limits, marginMilliseconds: 1_000 };
   const limited = createBudget({
     clock,
@@ -119,7 +120,7 @@ export async function startServer(
   const onBehalfOf =
     config.auth.mode === 'forward'
       ? undefined
-      : createOnBehalfOf({
+      : (await import('./auth/onBehalfOf.ts')).createOnBehalfOf({
           ...config.auth,
           partitionKey: sharing?.partitionKey ?? randomBytes(32),
           timeoutMilliseconds: config.defender.timeoutMilliseconds,

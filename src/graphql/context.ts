@@ -64,12 +64,15 @@ export function createContext(options: ContextOptions): CreateContext {
     tracing,
   } = options;
 
+  /** Whoever closes the connection reads no error any more, and one with its stack for each answer takes time. */
+  const gone = deadlineExceeded();
+
   return async ({ authorization, priority, record, onClose }) => {
     const end = new AbortController();
     const cancelDeadline = clock.after(deadlineMilliseconds, () => end.abort(deadlineExceeded()));
     onClose(() => {
       cancelDeadline();
-      end.abort(deadlineExceeded());
+      end.abort(gone);
     });
 
     const caller: Promise<Caller> = authenticate(authorization).then((who) => {
