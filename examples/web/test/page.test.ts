@@ -309,13 +309,13 @@ describe('another caller', () => {
     await visit.listed();
     await visit.switchTo('Carol, all device groups');
     await visit.listed();
-    const kept = await visit.tab.evaluate(async () => ({
+    const kept = await visit.tab.evaluate(`indexedDB.databases().then(({ length }) => ({
       local: localStorage.length,
       session: sessionStorage.length,
       cookies: document.cookie,
-      databases: (await indexedDB.databases()).length,
+      databases: length,
       address: location.href,
-    }));
+    }))`);
     expect(kept).toEqual({
       local: 0,
       session: 0,
@@ -382,7 +382,7 @@ describe('the keyboard alone', () => {
 });
 
 async function focusedText({ tab }: Visit): Promise<string> {
-  return tab.evaluate(() => document.activeElement?.textContent ?? '');
+  return tab.evaluate<string>(`document.activeElement?.textContent ?? ''`);
 }
 
 async function expectSoon(holds: () => Promise<boolean>): Promise<void> {

@@ -32,7 +32,10 @@ export type Look = (typeof LOOKS)[number];
 const WIDE = { width: 1440, height: 900 };
 const NARROW = { width: 360, height: 740 };
 
-/** What a browser does at the page, over the whole road: emulator, subgraph, gateway. */
+/**
+ * What a browser does at the page, over the whole road: emulator, subgraph, gateway. What runs in the browser is text here,
+ * because the types of a browser and of Node contradict each other.
+ */
 export class Visit {
   readonly tab: Tab;
   readonly page: Page;
@@ -107,9 +110,7 @@ export class Visit {
 
   /** Accessibility violations of what is shown now, each with where it is. */
   async violations(): Promise<string[]> {
-    await this.tab.evaluate(() => {
-      for (const animation of document.getAnimations()) animation.cancel();
-    });
+    await this.tab.evaluate('for (const each of document.getAnimations()) each.cancel()');
     await this.tab.evaluate(`${axe.source}; undefined`);
     const { violations } = await this.tab.evaluate<AxeResults>('axe.run()');
     return violations.flatMap(({ id, nodes }) =>
@@ -119,10 +120,11 @@ export class Visit {
 
   /** By how many pixels the content is wider than the window, or than a pane. */
   overflow(): Promise<number> {
-    return this.tab.evaluate(() => {
-      const boxes = [document.documentElement, ...document.querySelectorAll('.pane, .details')];
-      return Math.max(...boxes.map(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth));
-    });
+    return this.tab.evaluate<number>(`Math.max(
+      ...[document.documentElement, ...document.querySelectorAll('.pane, .details')].map(
+        ({ scrollWidth, clientWidth }) => scrollWidth - clientWidth,
+      ),
+    )`);
   }
 
   async close(): Promise<void> {
