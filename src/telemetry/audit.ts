@@ -6,7 +6,7 @@ import type { RequestRecord } from './record.ts';
 export interface Audit {
   /** Writes down who has asked for whom. */
   write(record: RequestRecord, nameOf: AuditNames): void;
-  /** Until all is written. */
+  /** Writes what is still gathered; a write that is under way ends by itself. */
   close(): void;
 }
 
