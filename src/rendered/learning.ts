@@ -70,8 +70,9 @@ export function createLearning(options: LearningOptions): ApolloServerPlugin<Con
         const spelling = spellingOf(representation);
         if (spelling === undefined || find(list, spelling)) return;
         const { account } = userByReference(representation, userKey);
-        const sighting = account instanceof Failure ? undefined : sightings.get(account);
-        if (account instanceof Failure || !sighting || !isTrueLater(sighting, question)) return;
+        if (account instanceof Failure) return;
+        const sighting = sightings.get(account);
+        if (!sighting || !isTrueLater(sighting, question)) return;
         const json = unpooled(`,${JSON.stringify(entities[index])}`);
         if (json.byteLength > LARGEST) return;
         cache.keepRendering(caller, account, sighting, { question: list, spelling, json });

@@ -24,7 +24,6 @@ const MOST_VARIANTS = 16;
 /** Characters. */
 const LONGEST_VARIABLES = 1_000;
 const MOST_VARIABLES = 100;
-const TOO_LONG = ' '.repeat(LONGEST_VARIABLES + 1);
 
 export function createQuestions(): Questions {
   const questions = new LRUCache<string, KnownQuestion>({
@@ -48,39 +47,40 @@ function keyOf({ query, operationName }: PlainRequest): string {
   return `${operationName?.length ?? ''} ${operationName ?? ''}${query}`;
 }
 
-/** Undefined for variables that were not met yet, or are too long to be remembered. */
+/** Undefined for variables that were not met yet, or can't be remembered. */
 export function variantOf(question: KnownQuestion, request: PlainRequest): Variant | undefined {
-  return question.variants.get(otherVariables(question, request));
+  const others = otherVariables(question, request);
+  return others === undefined ? undefined : question.variants.get(others);
 }
 
 /** The same, remembered from now on. */
 export function learnVariant(question: KnownQuestion, request: PlainRequest): Variant | undefined {
   const others = otherVariables(question, request);
+  if (others === undefined) return undefined;
   const known = question.variants.get(others);
-  if (known || others.length > LONGEST_VARIABLES) return known;
+  if (known) return known;
   const variant = question.lists.map((list) => ({ ...list }));
   question.variants.set(others, variant);
   return variant;
 }
 
 /**
- * Keys in another order make another variant, which costs no more than a second reading. Where there are too many, the
- * text is too long to be remembered.
+ * Keys in another order make another variant, which costs no more than a second reading. Undefined where there are too
+ * many, or where JSON can't tell them apart: it writes a number that is too large as null.
  */
-function otherVariables({ lists }: KnownQuestion, { variables }: PlainRequest): string {
+function otherVariables({ lists }: KnownQuestion, { variables }: PlainRequest): string | undefined {
   const names = Object.keys(variables);
-  if (names.length === lists.length && lists.length === 1 && names[0] === lists[0]?.variable) {
-    return '';
-  }
-  if (names.length > lists.length + MOST_VARIABLES) return TOO_LONG;
-  const representations = new Set(lists.map(({ variable }) => variable));
-  const others = names.filter((name) => !representations.has(name));
+  if (names.length > lists.length + MOST_VARIABLES) return undefined;
+  const others = names.filter((name) => !lists.some(({ variable }) => variable === name));
   if (others.length === 0) return '';
-  // JSON writes a number that is too large as null.
-  const write = (_: string, value: unknown) =>
-    value === Infinity || value === -Infinity ? `${value}` : value;
-  return JSON.stringify(
+  let isExact = true;
+  const write = (_: string, value: unknown) => {
+    if (value === Infinity || value === -Infinity) isExact = false;
+    return value;
+  };
+  const text = JSON.stringify(
     others.map((name) => [name, variables[name]]),
     write,
   );
+  return isExact && text.length <= LONGEST_VARIABLES ? text : undefined;
 }
