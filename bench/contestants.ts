@@ -1,5 +1,5 @@
 import { ConfidentialClientApplication } from '@azure/msal-node';
-import { hashOf } from '../src/auth/verify.ts';
+import { hashOf } from '../src/auth/tokenHash.ts';
 import { createOnBehalfOf } from '../src/auth/onBehalfOf.ts';
 import { systemClock } from '../src/clock.ts';
 import { createLog } from '../src/telemetry/log.ts';

@@ -139,7 +139,8 @@ function unauthenticated({ message, details, reason }: Refusal): Failure {
   return new NotExchanged('UNAUTHENTICATED', message, details, { cause: new Error(reason) });
 }
 
-function isOutage(error: unknown): boolean {
+/** Whether nobody could be asked, which says nothing of the token. */
+export function isOutage(error: unknown): error is Failure {
   return error instanceof Failure && error.code.startsWith('UPSTREAM');
 }
 

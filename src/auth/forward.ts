@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import { decodeJwt } from 'jose';
 import { LRUCache } from 'lru-cache';
 import { bearerToken } from './bearer.ts';
 import type { Authenticate, Authenticated } from './caller.ts';
+import { hashOf } from './tokenHash.ts';
 
 interface Claims {
   readonly budget: string;
@@ -39,10 +39,6 @@ export function createForward(): Authenticate {
 
 function authenticated(token: string, partition: string, claims: Claims): Authenticated {
   return { partition, ...claims, isVerified: false, defenderToken: async () => token };
-}
-
-function hashOf(token: string): string {
-  return createHash('sha256').update(token).digest('base64url');
 }
 
 function unverifiedClaims(token: string): Claims {

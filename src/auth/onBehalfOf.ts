@@ -1,16 +1,16 @@
 import { createHmac } from 'node:crypto';
 import type { Dispatcher } from 'undici';
 import type { Clock } from '../clock.ts';
-import { Failure } from '../errors.ts';
 import type { Log } from '../telemetry/log.ts';
 import { noInstruments, type Instruments } from '../telemetry/instruments.ts';
 import { bearerToken } from './bearer.ts';
 import type { Authenticate } from './caller.ts';
-import { createExchange } from './exchange.ts';
+import { createExchange, isOutage } from './exchange.ts';
 import type { ClientCredential } from './exchangeCredential.ts';
 import { createLoginHost } from './loginHost.ts';
 import { observedLogin } from './observedLogin.ts';
-import { createVerify, hashOf } from './verify.ts';
+import { hashOf } from './tokenHash.ts';
+import { createVerify } from './verify.ts';
 import { createKeySets, type KeySets } from './verifyKeys.ts';
 import type { VerifiedToken } from './verifyClaims.ts';
 
@@ -100,7 +100,7 @@ export function createOnBehalfOf(options: OnBehalfOfOptions): OnBehalfOf {
           await exchange(assertion, signal);
           return undefined;
         } catch (error) {
-          if (error instanceof Failure && error.code.startsWith('UPSTREAM')) return error;
+          if (isOutage(error)) return error;
           throw error;
         }
       },

@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import type { Clock } from '../clock.ts';
 import { Failure } from '../errors.ts';
 import type { Log } from '../telemetry/log.ts';
 import { createFlights } from '../flights.ts';
 import { createMemory } from './memory.ts';
+import { hashOf } from './tokenHash.ts';
 import { TokenRefused, type VerifiedToken } from './verifyClaims.ts';
 import { createTokenVerification, LEEWAY_SECONDS, type TokenRules } from './verifyToken.ts';
 
@@ -54,11 +54,6 @@ export function createVerify(options: VerifyOptions): Verify {
     if (reason !== undefined) throw unauthenticated(reason);
     return flights.join(hash, NEVER, () => verifyAndRemember(hash, token));
   };
-}
-
-/** Names a token without holding it. */
-export function hashOf(token: string): string {
-  return createHash('sha256').update(token).digest('base64url');
 }
 
 function unauthenticated(message: string): Failure {

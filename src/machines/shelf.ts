@@ -1,5 +1,4 @@
-import type { Renderings } from './rendering.ts';
-import { createRenderings } from './rendering.ts';
+import { createRenderings, type Renderings } from './rendering.ts';
 
 /** The entries of one partition. It outlives them while somebody holds it, so that a forgetting reaches who does. */
 export interface Shelf {
