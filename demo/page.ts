@@ -1,10 +1,11 @@
 import { startEmulator, type Emulator } from '../emulator/emulator.ts';
+import { onBehalfOfAt } from '../emulator/onBehalfOfSettings.ts';
 import { startDirectory } from '../examples/supergraph/directory.ts';
 import { systemClock, type Clock } from '../src/clock.ts';
 import { builtPage } from './page/build.ts';
 import { peopleOf } from './page/people.ts';
 import { servePage } from './page/serve.ts';
-import { onBehalfOfAt, openRoad } from './stage.ts';
+import { openRoad } from './stage.ts';
 
 export interface Page {
   /** Where a browser finds it, such as http://127.0.0.1:4321/. */

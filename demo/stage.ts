@@ -1,4 +1,5 @@
 import { startEmulator, type Emulator } from '../emulator/emulator.ts';
+import { onBehalfOfAt } from '../emulator/onBehalfOfSettings.ts';
 import { startDirectory } from '../examples/supergraph/directory.ts';
 import { startGateway } from '../examples/supergraph/gateway.ts';
 import { systemClock, type Clock } from '../src/clock.ts';
@@ -46,18 +47,6 @@ export async function setStage(): Promise<Stage> {
       await directory.close();
       await defender.close();
     },
-  };
-}
-
-/** What on-behalf-of mode needs to exchange tokens at the emulator. */
-export function onBehalfOfAt({ url, application, issuer }: Emulator): Record<string, string> {
-  return {
-    AUTH_MODE: 'on-behalf-of',
-    DEFENDER_CLOUD: 'global',
-    ENTRA_AUTHORITY_URL: url,
-    ENTRA_CLIENT_ID: application.clientId,
-    ENTRA_CLIENT_SECRET: application.clientSecret,
-    ENTRA_TENANT_ID: issuer.tenantId,
   };
 }
 

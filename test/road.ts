@@ -1,4 +1,5 @@
 import { startEmulator, type Emulator } from '../emulator/emulator.ts';
+import { onBehalfOfAt } from '../emulator/onBehalfOfSettings.ts';
 import { loadConfig } from '../src/config.ts';
 import { startServer } from '../src/server.ts';
 import { createLog } from '../src/telemetry/log.ts';
@@ -60,7 +61,7 @@ export async function openRoad(
     DEFENDER_API_URL: defender.url,
     PORT: '0',
     ...PLENTY,
-    ...(isOnBehalfOf && entraOf(defender)),
+    ...(isOnBehalfOf && onBehalfOfAt(defender)),
     ...env,
   });
   const logged: string[] = [];
@@ -105,18 +106,6 @@ export async function openRoad(
     tokens.set(name, token);
     return token;
   }
-}
-
-/** What on-behalf-of mode needs to exchange tokens at the emulator. */
-function entraOf({ url, issuer, application }: Emulator): Record<string, string> {
-  return {
-    AUTH_MODE: 'on-behalf-of',
-    DEFENDER_CLOUD: 'global',
-    ENTRA_AUTHORITY_URL: url,
-    ENTRA_CLIENT_ID: application.clientId,
-    ENTRA_CLIENT_SECRET: application.clientSecret,
-    ENTRA_TENANT_ID: issuer.tenantId,
-  };
 }
 
 /** Tests of the budget set limits of their own; the others must not meet any. Nobody turns the clock for who waits. */

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { startEmulator, type Emulator } from '../../emulator/emulator.ts';
+import { onBehalfOfAt } from '../../emulator/onBehalfOfSettings.ts';
 import { preflight } from '../../src/preflight/preflight.ts';
 
 export interface Said {
@@ -42,15 +43,7 @@ export class PreflightStage {
   }
 
   onBehalfOf(over: Readonly<Record<string, string>> = {}): Record<string, string> {
-    const { url, application, issuer } = this.defender;
-    return this.forward({
-      AUTH_MODE: 'on-behalf-of',
-      ENTRA_AUTHORITY_URL: url,
-      ENTRA_CLIENT_ID: application.clientId,
-      ENTRA_CLIENT_SECRET: application.clientSecret,
-      ENTRA_TENANT_ID: issuer.tenantId,
-      ...over,
-    });
+    return this.forward({ ...onBehalfOfAt(this.defender), ...over });
   }
 
   async look(
