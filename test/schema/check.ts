@@ -1,19 +1,18 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { cpSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { changesBetween } from './changes.ts';
-import { machinesSdl, USER_KEYS } from './subgraph.ts';
+import { machinesSdl, SCHEMA, USER_KEYS } from './subgraph.ts';
 
 const { values } = parseArgs({ options: { release: { type: 'boolean', default: false } } });
-const released = (userKey: string) => new URL(`released/${userKey}.graphql`, import.meta.url);
+const RELEASED = new URL('released/', import.meta.url);
 
+if (values.release) {
+  cpSync(SCHEMA, RELEASED, { recursive: true });
+  process.stdout.write('released as it is now\n');
+}
 for (const userKey of USER_KEYS) {
-  if (values.release) {
-    writeFileSync(released(userKey), machinesSdl(userKey));
-    process.stdout.write(`USER_KEY=${userKey}: released as it is now\n`);
-    continue;
-  }
   const { breaking, dangerous } = changesBetween(
-    readFileSync(released(userKey), 'utf8'),
+    machinesSdl(userKey, RELEASED),
     machinesSdl(userKey),
   );
   process.stdout.write(
