@@ -6,8 +6,7 @@ import { createVocabulary } from '../../src/machines/vocabulary.ts';
 /** Makes the one REST call for a user, and maps what comes as this project does, so that answers can be compared. */
 export type ReadMachines = (authorization: string, user: string) => Promise<readonly Machine[]>;
 
-const ignore = () => {};
-const word = createVocabulary({ debug: ignore, info: ignore, warn: ignore, error: ignore });
+const word = createVocabulary({ warn: () => {} });
 
 /** By the platform's own `fetch`, which is what most would take. */
 export function withFetch(api: string): ReadMachines {

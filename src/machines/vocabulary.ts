@@ -50,7 +50,7 @@ const LOGGED_AT_MOST = 1_000;
 const MOST_SPELLINGS = 100;
 
 /** Letter case and word breaks differ between documentation and payloads, so neither counts. */
-export function createVocabulary(log: Log, meter: Meter = noMeter): ReadWord {
+export function createVocabulary(log: Pick<Log, 'warn'>, meter: Meter = noMeter): ReadWord {
   const lookups = new Map<Words, Map<string, string>>();
   const logged = new Set<string>();
 

@@ -86,7 +86,8 @@ describe('the failure of one user', () => {
   });
 
   test('by a 429 says when to ask again, and nobody of that application asks before', async () => {
-    road.defender.faults.next({}, { kind: 'tooManyRequests', retryAfter: 7.2 });
+    road.defender.faults.next({}, { kind: 'tooManyRequests', retryAfter: 7 });
+    // Seven seconds, and less than one of jitter.
     const limited = await road.ask({ query: ENTITIES, variables: users('user1'), as: 'carol' });
     expect(limited.errors[0]?.extensions).toMatchObject({
       code: 'RATE_LIMITED',
