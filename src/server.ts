@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { ApolloServer } from '@apollo/server';
 import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
@@ -39,7 +40,7 @@ import { createVocabulary } from './machines/vocabulary.ts';
 import { createRendered } from './rendered/rendered.ts';
 import { graphiql } from './server/graphiql.ts';
 import { examplesFor } from './server/graphiql/examples.ts';
-import { readJsonBodies } from './server/jsonBody.ts';
+import { readJsonBodies, readPlainJson } from './server/jsonBody.ts';
 import { createLeaving } from './server/leaving.ts';
 import { createReadiness } from './server/readiness.ts';
 import { createTelemetry } from './server/telemetry.ts';
@@ -128,11 +129,25 @@ export async function startServer(
           log,
           instruments,
         });
-  const authenticate = onBehalfOf?.authenticate ?? createForward();
+  const { authenticate, recognize } = onBehalfOf ?? createForward();
+  const leaving = createLeaving(
+    clock,
+    log,
+    createReadiness({
+      now: clock.now,
+      keySets: onBehalfOf?.keySets,
+      isRedisReady: sharing?.isReady,
+      pausedUntil: budget.pausedUntil,
+    }),
+  );
   const rendered = createRendered({
-    ...{ authenticate, cache, renew, clock },
+    ...{ recognize, cache, renew, clock },
     userKey: config.userKey,
     maxUsersPerRequest: config.maxUsersPerRequest,
+    recorder: telemetry.recorder,
+    readJson: readPlainJson,
+    isLetIn: () => !leaving.isLeaving(),
+    headers: [],
   });
   const contextOf = createContext({
     authenticate,
@@ -150,7 +165,13 @@ export async function startServer(
     forceCloseConnections: 'idle',
     // What arrives on an open connection while others end is answered like them.
     return503OnClosing: false,
-    requestTimeout: config.requestDeadlineMilliseconds,
+    serverFactory: (listener) => {
+      const server = createServer(rendered.front(listener));
+      // Longer than load balancers keep a connection that nobody uses: who closes it first must be they.
+      server.keepAliveTimeout = 72_000;
+      server.requestTimeout = config.requestDeadlineMilliseconds;
+      return server;
+    },
   });
   const apollo = new ApolloServer<Context>({
     schema: createSchema(config.userKey),
@@ -176,16 +197,6 @@ export async function startServer(
   readJsonBodies(http);
   recordRequests(http, telemetry.recorder, PROBES);
   http.setErrorHandler(createHttpErrorHandler(config.maxBodyBytes, log));
-  const leaving = createLeaving(
-    clock,
-    log,
-    createReadiness({
-      now: clock.now,
-      keySets: onBehalfOf?.keySets,
-      isRedisReady: sharing?.isReady,
-      pausedUntil: budget.pausedUntil,
-    }),
-  );
   leaving.serveHealth(http);
   const ordinary = fastifyApolloHandler(apollo, {
     context: async ({ headers, record }, reply) =>
@@ -199,7 +210,7 @@ export async function startServer(
   http.route({
     method: ['GET', 'POST', 'OPTIONS'],
     url: '/graphql',
-    handler: rendered.before(ordinary),
+    handler: rendered.around(ordinary),
   });
   void onBehalfOf?.keySets.fetchMissing();
   await sharing?.settled();

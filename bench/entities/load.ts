@@ -21,11 +21,17 @@ export async function load(
 ): Promise<Turn> {
   const open = await Promise.all(Array.from({ length: connections }, () => Connection.open(url)));
   const latencies: number[] = [];
+  let isOn = process.env.SPIN === '1';
+  const spin = () => {
+    if (isOn) setImmediate(spin);
+  };
+  spin();
   const start = performance.now();
   const stop = start + milliseconds;
   try {
     await Promise.all(open.map((connection) => keepBusy(connection)));
   } finally {
+    isOn = false;
     for (const connection of open) connection.close();
   }
   const seconds = (performance.now() - start) / 1_000;

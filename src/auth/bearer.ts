@@ -3,6 +3,13 @@ import { Failure } from '../errors.ts';
 /** RFC 6750, section 2.1. */
 const BEARER = /^Bearer +([A-Za-z0-9\-._~+/]+=*)$/i;
 
+const USUAL = 'Bearer ';
+
+/** What an Authorization header offers in the usual spelling, unread; empty where it offers nothing so. */
+export function offeredToken(authorization: string | undefined): string {
+  return authorization?.startsWith(USUAL) ? authorization.slice(USUAL.length) : '';
+}
+
 /** The token of an Authorization header. Throws a Failure UNAUTHENTICATED where there is none. */
 export function bearerToken(authorization: string | undefined): string {
   const token = authorization && BEARER.exec(authorization)?.[1];

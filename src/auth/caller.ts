@@ -28,8 +28,6 @@ export interface Caller {
    * say at the moment.
    */
   admit?(signal: AbortSignal): Promise<Failure | undefined>;
-  /** Whether `admit` has let this very token through and still does, without asking anybody. */
-  isAdmitted?(): boolean;
   /** The bearer token for the Defender API. Rejects with a Failure. */
   defenderToken(signal: AbortSignal): Promise<string>;
   /**
@@ -44,3 +42,14 @@ export type Authenticated = Omit<Caller, 'priority' | 'record'>;
 
 /** Turns an Authorization header into a caller. Rejects with a Failure: UNAUTHENTICATED or UPSTREAM_UNAVAILABLE. */
 export type Authenticate = (authorization: string | undefined) => Promise<Authenticated>;
+
+/**
+ * The same for a token that was authenticated before and would still be let through to Defender, without asking anybody;
+ * undefined for any other.
+ */
+export type Recognize = (authorization: string | undefined) => Authenticated | undefined;
+
+export interface Identity {
+  readonly authenticate: Authenticate;
+  readonly recognize: Recognize;
+}

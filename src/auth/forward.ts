@@ -1,7 +1,7 @@
 import { decodeJwt } from 'jose';
 import { LRUCache } from 'lru-cache';
-import { bearerToken } from './bearer.ts';
-import type { Authenticate, Authenticated } from './caller.ts';
+import { bearerToken, offeredToken } from './bearer.ts';
+import type { Authenticated, Identity, Recognize } from './caller.ts';
 import { hashOf } from './tokenHash.ts';
 
 interface Claims {
@@ -12,28 +12,34 @@ interface Claims {
 }
 
 const REMEMBERED_TOKENS = 10_000;
-const BEARER = 'Bearer ';
 
 /**
  * Passes the caller's own Defender token on. This service is not the token's audience and does not judge it: Defender
  * does. What a caller may see from the cache is decided by the whole token alone; its unverified claims can only
  * shorten a life or name a budget.
  */
-export function createForward(): Authenticate {
+export function createForward(): Identity {
   /** What was read of well-formed tokens, by their SHA-256: the tokens themselves are not kept. */
   const known = new LRUCache<string, Claims>({ max: REMEMBERED_TOKENS });
 
-  return async (authorization) => {
-    const offered = authorization?.startsWith(BEARER) ? authorization.slice(BEARER.length) : '';
-    const hash = hashOf(offered);
+  const recognize: Recognize = (authorization) => {
+    const token = offeredToken(authorization);
+    const hash = hashOf(token);
     const claims = known.get(hash);
-    if (claims) return authenticated(offered, hash, claims);
+    return claims && authenticated(token, hash, claims);
+  };
 
-    const token = bearerToken(authorization);
-    const partition = hashOf(token);
-    const read = unverifiedClaims(token);
-    known.set(partition, read);
-    return authenticated(token, partition, read);
+  return {
+    recognize,
+    async authenticate(authorization) {
+      const caller = recognize(authorization);
+      if (caller) return caller;
+      const token = bearerToken(authorization);
+      const hash = hashOf(token);
+      const claims = unverifiedClaims(token);
+      known.set(hash, claims);
+      return authenticated(token, hash, claims);
+    },
   };
 }
 

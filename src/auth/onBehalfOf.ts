@@ -3,8 +3,8 @@ import type { Dispatcher } from 'undici';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../telemetry/log.ts';
 import { noInstruments, type Instruments } from '../telemetry/instruments.ts';
-import { bearerToken } from './bearer.ts';
-import type { Authenticate } from './caller.ts';
+import { bearerToken, offeredToken } from './bearer.ts';
+import type { Authenticated, Identity } from './caller.ts';
 import { createExchange, isOutage } from './exchange.ts';
 import type { ClientCredential } from './exchangeCredential.ts';
 import { createLoginHost } from './loginHost.ts';
@@ -44,8 +44,7 @@ export interface OnBehalfOfOptions {
 }
 
 /** Who asks, and whether that can be told. */
-export interface OnBehalfOf {
-  readonly authenticate: Authenticate;
+export interface OnBehalfOf extends Identity {
   readonly keySets: KeySets;
 }
 
@@ -77,24 +76,25 @@ export function createOnBehalfOf(options: OnBehalfOfOptions): OnBehalfOf {
   /** What is computed from a token once, as long as `verify` remembers it. The token itself is not kept. */
   const digests = new WeakMap<VerifiedToken, { partition: string; hash: string }>();
 
-  const authenticate: Authenticate = async (authorization) => {
-    const token = bearerToken(authorization);
-    const person = await verify(token);
-    const { tenantId, expiresAt } = person;
+  const digestsOf = (person: VerifiedToken, token: string) => {
     const known = digests.get(person);
-    const { partition, hash } = known ?? {
-      partition: partitionOf(person, options.partitionKey),
-      hash: hashOf(token),
-    };
-    if (!known) digests.set(person, { partition, hash });
+    if (known) return known;
+    const made = { partition: partitionOf(person, options.partitionKey), hash: hashOf(token) };
+    digests.set(person, made);
+    return made;
+  };
+
+  const made = (person: VerifiedToken, token: string) => {
+    const { tenantId, objectId, expiresAt } = person;
+    const { partition, hash } = digestsOf(person, token);
     const assertion = { token, hash, tenantId, expiresAt };
-    return {
+    const caller: Authenticated = {
       partition,
       budget: `${tenantId}/${options.clientId}`,
       // Each request brings a token that is valid then, so an entry may outlive the token that it was read with.
       expiresAt: Infinity,
       isVerified: true,
-      subject: `${tenantId}/${person.objectId}`,
+      subject: `${tenantId}/${objectId}`,
       admit: async (signal) => {
         try {
           await exchange(assertion, signal);
@@ -104,12 +104,26 @@ export function createOnBehalfOf(options: OnBehalfOfOptions): OnBehalfOf {
           throw error;
         }
       },
-      isAdmitted: () => exchange.isKnown(assertion),
       defenderToken: (signal) => exchange(assertion, signal),
       answerChallenge: (signal, claims) => exchange(assertion, signal, claims),
     };
+    return { caller, assertion };
   };
-  return { authenticate, keySets };
+
+  return {
+    keySets,
+    async authenticate(authorization) {
+      const token = bearerToken(authorization);
+      return made(await verify(token), token).caller;
+    },
+    recognize(authorization) {
+      const token = offeredToken(authorization);
+      const person = verify.recall(hashOf(token));
+      if (!person) return undefined;
+      const { caller, assertion } = made(person, token);
+      return exchange.isKnown(assertion) ? caller : undefined;
+    },
+  };
 }
 
 /** One value for a person's rights through one application: the same with a renewed token, another when rights change. */

@@ -14,8 +14,12 @@ export interface VerifyOptions extends TokenRules {
   readonly rememberedTokens: number;
 }
 
-/** Resolves for a token that is valid now. Rejects with a Failure: UNAUTHENTICATED, UPSTREAM_UNAVAILABLE or UPSTREAM_TIMEOUT. */
-export type Verify = (token: string) => Promise<VerifiedToken>;
+export interface Verify {
+  /** Resolves for a token that is valid now. Rejects with a Failure: UNAUTHENTICATED, UPSTREAM_UNAVAILABLE or UPSTREAM_TIMEOUT. */
+  (token: string): Promise<VerifiedToken>;
+  /** The token with this SHA-256, where it was verified before and is still valid. */
+  recall(hash: string): VerifiedToken | undefined;
+}
 
 const REFUSED_MILLISECONDS = 30_000;
 /** No one who waits for a verification leaves early: it takes a tenth of a millisecond, or one bounded fetch of keys. */
@@ -46,7 +50,7 @@ export function createVerify(options: VerifyOptions): Verify {
     }
   };
 
-  return async (token) => {
+  const verify = async (token: string) => {
     const hash = hashOf(token);
     const known = verified.recall(hash);
     if (known !== undefined) return known;
@@ -54,6 +58,7 @@ export function createVerify(options: VerifyOptions): Verify {
     if (reason !== undefined) throw unauthenticated(reason);
     return flights.join(hash, NEVER, () => verifyAndRemember(hash, token));
   };
+  return Object.assign(verify, { recall: verified.recall });
 }
 
 function unauthenticated(message: string): Failure {

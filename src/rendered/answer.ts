@@ -23,6 +23,8 @@ export interface RenderedAnswer {
   readonly byteLength: number;
   /** As the ordinary road's header would say. */
   readonly cacheControl: string;
+  /** One for each representation. */
+  readonly renderings: readonly Rendering[];
 }
 
 /** Undefined where the ordinary road must answer. */
@@ -30,7 +32,6 @@ export type Answer = (
   caller: Authenticated,
   question: KnownQuestion,
   request: PlainRequest,
-  record?: RequestRecord,
 ) => RenderedAnswer | undefined;
 
 /** What the schema says of User, in seconds. */
@@ -41,7 +42,7 @@ const CLOSING = Buffer.from(']}}');
 export function createAnswer(options: AnswerOptions): Answer {
   const { cache, renew, clock, spellingOf, maxUsersPerRequest } = options;
 
-  return (caller, question, request, record) => {
+  return (caller, question, request) => {
     const variant = variantOf(question, request);
     if (!variant) return undefined;
     const find = cache.renderings(caller);
@@ -50,7 +51,7 @@ export function createAnswer(options: AnswerOptions): Answer {
     let byteLength = 0;
     const asked = { users: 0, machines: 0 };
     const ripe: Rendering[] = [];
-    const met: Rendering[] = [];
+    const renderings: Rendering[] = [];
     let opening = '{"data":{';
     let freshUntil = Infinity;
 
@@ -71,7 +72,7 @@ export function createAnswer(options: AnswerOptions): Answer {
         parts.push(part);
         byteLength += part.byteLength;
         isFirst = false;
-        met.push(rendering);
+        renderings.push(rendering);
         asked.machines += sighting.machines?.length ?? 0;
         if (sighting.freshUntil < freshUntil) freshUntil = sighting.freshUntil;
         if (ripeAt <= now) ripe.push(rendering);
@@ -82,29 +83,30 @@ export function createAnswer(options: AnswerOptions): Answer {
     parts.push(CLOSING);
     if (!isWithinLimits(question.weights, asked, maxUsersPerRequest)) return undefined;
 
-    if (record) write(record, caller, question, met);
     for (const { userName, sighting } of ripe) renew(caller, userName, sighting);
     const maxAge = Math.min(MOST_MAX_AGE, Math.floor((freshUntil - now) / 1_000));
     return {
       parts,
       byteLength: byteLength + CLOSING.byteLength,
       cacheControl: maxAge > 0 ? `max-age=${maxAge}, private` : 'no-store',
+      renderings,
     };
   };
 }
 
-function write(
+/** Writes down what was answered to whom. */
+export function tell(
   record: RequestRecord,
   caller: Authenticated,
   { operation }: KnownQuestion,
-  met: readonly Rendering[],
+  { renderings }: RenderedAnswer,
 ): void {
   record.road = 'rendered';
   record.caller = caller;
   record.operation = operation;
-  record.asks = met.length;
+  record.asks = renderings.length;
   const userNames = new Set<string>();
-  for (const { userName, sighting } of met) {
+  for (const { userName, sighting } of renderings) {
     if (userNames.has(userName)) continue;
     userNames.add(userName);
     record.answered(userName, 'CACHE', sighting.machines?.length ?? null);

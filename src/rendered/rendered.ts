@@ -1,19 +1,22 @@
 import type { ApolloServerPlugin } from '@apollo/server';
+import type { RequestListener } from 'node:http';
 import type { RouteHandlerMethod } from 'fastify';
-import type { Authenticate } from '../auth/caller.ts';
+import type { Recognize } from '../auth/caller.ts';
 import type { Clock } from '../clock.ts';
 import type { UserKey } from '../config.ts';
 import type { Context } from '../graphql/context.ts';
 import type { MachineCache } from '../machines/cache.ts';
 import type { Renew } from '../machines/refreshed.ts';
 import { createAnswer } from './answer.ts';
-import { createRenderedHandler } from './handler.ts';
+import { createContentTypes } from './contentTypes.ts';
+import { createFront, type FrontOptions } from './front.ts';
 import { createLearning } from './learning.ts';
 import { createQuestions } from './questions.ts';
 import { createSpellingOf } from './spelling.ts';
 
-export interface RenderedOptions {
-  readonly authenticate: Authenticate;
+export interface RenderedOptions
+  extends Pick<FrontOptions, 'recorder' | 'readJson' | 'isLetIn' | 'headers'> {
+  readonly recognize: Recognize;
   readonly cache: MachineCache;
   readonly renew: Renew;
   readonly clock: Clock;
@@ -23,8 +26,10 @@ export interface RenderedOptions {
 
 export interface Rendered {
   readonly plugin: ApolloServerPlugin<Context>;
-  /** Puts what is rendered before the ordinary road. */
-  before(ordinary: RouteHandlerMethod): RouteHandlerMethod;
+  /** Put before all listeners of the HTTP server. */
+  readonly front: (next: RequestListener) => RequestListener;
+  /** Put around the handler of GraphQL. */
+  readonly around: (ordinary: RouteHandlerMethod) => RouteHandlerMethod;
 }
 
 /**
@@ -33,14 +38,17 @@ export interface Rendered {
  * answer is joined from it: when the sighting is renewed, expires or is forgotten, its renderings go with it.
  */
 export function createRendered(options: RenderedOptions): Rendered {
+  const questions = createQuestions();
+  const contentTypes = createContentTypes(questions);
   const shared = {
     ...options,
-    questions: createQuestions(),
+    ...{ questions, contentTypes },
     spellingOf: createSpellingOf(options.userKey),
   };
   const answer = createAnswer(shared);
   return {
     plugin: createLearning(shared),
-    before: (ordinary) => createRenderedHandler(ordinary, { ...shared, answer }),
+    front: createFront({ ...shared, answer }),
+    around: contentTypes.learnFrom,
   };
 }

@@ -12,6 +12,8 @@ export interface Leaving {
    * elsewhere. Resolves after `milliseconds`, in which load balancers notice and requests are answered as before.
    */
   announce(milliseconds: number): Promise<void>;
+  /** Whether it goes. */
+  isLeaving(): boolean;
   /** Takes no new connections, lets running requests end, and cuts what has not ended after `milliseconds`. */
   drain(http: FastifyInstance, milliseconds: number): Promise<void>;
 }
@@ -19,6 +21,7 @@ export interface Leaving {
 export function createLeaving(clock: Clock, log: Log, readiness: () => Readiness): Leaving {
   let isLeaving = false;
   return {
+    isLeaving: () => isLeaving,
     serveHealth(http) {
       http.addHook('onSend', async (_request, reply) => {
         if (isLeaving) void reply.header('connection', 'close');

@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 import type { RequestRecord } from './record.ts';
 import type { Recorder, Recording } from './recorder.ts';
@@ -11,6 +12,13 @@ declare module 'fastify' {
 
 /** The client has gone without an answer: nginx' word for it. */
 const GONE = 499;
+
+/** Ends the recording with the answer: in any case, and once. */
+export function recordUntilClose(response: ServerResponse, recording: Recording): void {
+  response.once('close', () =>
+    recording.end(response.writableFinished ? response.statusCode : GONE),
+  );
+}
 
 /** Records all requests but those of probes, and tells each its id. */
 export function recordRequests(
@@ -31,10 +39,7 @@ export function recordRequests(
     request.record = recording.record;
     recordings.set(raw, recording);
     reply.header('x-request-id', recording.record.id);
-    // In any case, and once.
-    reply.raw.once('close', () =>
-      recording.end(reply.raw.writableFinished ? reply.statusCode : GONE),
-    );
+    recordUntilClose(reply.raw, recording);
     done();
   });
   // Not before the body is read: its chunks come outside of what is entered here.

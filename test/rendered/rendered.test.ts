@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import type { Authenticate } from '../../src/auth/caller.ts';
+import type { Identity } from '../../src/auth/caller.ts';
 import { createForward } from '../../src/auth/forward.ts';
 import { Failure } from '../../src/errors.ts';
 import { bytesOf } from '../../src/machines/weight.ts';
@@ -266,16 +266,23 @@ describe('what is kept is never shown', () => {
   test('to a token that was not let through itself, where several have the same rights', async () => {
     const admitted = new Set(['alice']);
     const forward = createForward();
-    const authenticate: Authenticate = async (authorization) => ({
-      ...(await forward(authorization)),
-      partition: 'one-person',
-      isAdmitted: () => admitted.has(authorization?.slice(7) ?? ''),
-      admit: async () => {
-        if (admitted.has(authorization?.slice(7) ?? '')) return undefined;
-        throw new Failure('UNAUTHENTICATED', 'No.');
+    const isAdmitted = (authorization?: string) => admitted.has(authorization?.slice(7) ?? '');
+    const partition = 'one-person';
+    const identity: Identity = {
+      authenticate: async (authorization) => ({
+        ...(await forward.authenticate(authorization)),
+        partition,
+        admit: async () => {
+          if (isAdmitted(authorization)) return undefined;
+          throw new Failure('UNAUTHENTICATED', 'No.');
+        },
+      }),
+      recognize: (authorization) => {
+        const caller = forward.recognize(authorization);
+        return caller && isAdmitted(authorization) ? { ...caller, partition } : undefined;
       },
-    });
-    const road = await open({ authenticate });
+    };
+    const road = await open({ identity });
     await learn(road, ['user1']);
     const theirs = { authorization: 'Bearer other' };
     expect((await ask(road, ['user1'], theirs)).text).toContain('UNAUTHENTICATED');

@@ -2,9 +2,10 @@ import { ApolloServer } from '@apollo/server';
 import { ApolloServerPluginInlineTraceDisabled } from '@apollo/server/plugin/disabled';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import { fastify, type RouteHandlerMethod } from 'fastify';
+import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Pool } from 'undici';
-import type { Authenticate, Priority } from '../../src/auth/caller.ts';
+import type { Identity, Priority } from '../../src/auth/caller.ts';
 import { createForward } from '../../src/auth/forward.ts';
 import type { UserKey } from '../../src/config.ts';
 import { createCacheControl } from '../../src/graphql/cacheControl.ts';
@@ -18,6 +19,7 @@ import { createRenew, refreshed } from '../../src/machines/refreshed.ts';
 import { remembered } from '../../src/machines/remembered.ts';
 import type { Sighting } from '../../src/machines/sighting.ts';
 import { createRendered } from '../../src/rendered/rendered.ts';
+import { readPlainJson } from '../../src/server/jsonBody.ts';
 import { recordRequests } from '../../src/telemetry/httpRecord.ts';
 import { noInstruments } from '../../src/telemetry/instruments.ts';
 import { createLog } from '../../src/telemetry/log.ts';
@@ -40,13 +42,13 @@ interface Settings {
   readonly userKey?: UserKey;
   readonly maxBytes?: number;
   readonly maxUsersPerRequest?: number;
-  readonly authenticate?: Authenticate;
+  readonly identity?: Identity;
 }
 
 /** The road from HTTP to the cache, with what Defender says in the test's hands. */
 export async function openRendered(settings: Settings) {
   const { upstream, userKey = 'id', maxUsersPerRequest = 5_000 } = settings;
-  const authenticate = settings.authenticate ?? createForward();
+  const { authenticate, recognize } = settings.identity ?? createForward();
   const clock = new ManualClock();
   const log = createLog('silent');
   const calls: Priority[] = [];
@@ -67,9 +69,12 @@ export async function openRendered(settings: Settings) {
       return { machines, readAt, freshUntil: readAt, complete: true, source: 'LIVE' };
     }),
   );
+  let isLetIn = true;
+  const recorder = createRecorder({ ...noInstruments, report: () => {}, isAudited: false });
   const renew = createRenew(clock, live);
   const rendered = createRendered({
-    ...{ authenticate, cache, renew, clock, userKey, maxUsersPerRequest },
+    ...{ recognize, cache, renew, clock, userKey, maxUsersPerRequest },
+    ...{ recorder, readJson: readPlainJson, isLetIn: () => isLetIn, headers: ['x-always', 'there'] },
   });
   const contextOf = createContext({
     authenticate,
@@ -92,8 +97,10 @@ export async function openRendered(settings: Settings) {
     plugins: [rendered.plugin, createCacheControl(), ApolloServerPluginInlineTraceDisabled()],
   });
   await apollo.start();
-  const http = fastify({ bodyLimit: 4_194_304 });
-  const recorder = createRecorder({ ...noInstruments, report: () => {}, isAudited: false });
+  const http = fastify({
+    bodyLimit: 4_194_304,
+    serverFactory: (listener) => createServer(rendered.front(listener)),
+  });
   recordRequests(http, recorder, []);
   const whole = fastifyApolloHandler(apollo, {
     context: async ({ headers, record }, reply) =>
@@ -108,7 +115,7 @@ export async function openRendered(settings: Settings) {
     executed += 1;
     return whole.call(this, request, reply);
   };
-  http.route({ method: ['GET', 'POST'], url: '/graphql', handler: rendered.before(ordinary) });
+  http.route({ method: ['GET', 'POST'], url: '/graphql', handler: rendered.around(ordinary) });
   await http.listen({ host: '127.0.0.1', port: 0 });
   const { port } = http.server.address() as AddressInfo;
   const client = new Pool(`http://127.0.0.1:${port}`);
@@ -120,6 +127,10 @@ export async function openRendered(settings: Settings) {
     calls,
     /** How many requests the ordinary road has answered. */
     executed: () => executed,
+    /** From now on the HTTP server lets nobody in. */
+    shut() {
+      isLetIn = false;
+    },
     async post(body: unknown, headers: Record<string, string> = {}): Promise<Reply> {
       const response = await client.request({
         ...{ method: 'POST', path: '/graphql' },
