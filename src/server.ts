@@ -22,6 +22,7 @@ import { createRequest } from './defender/request.ts';
 import { retried } from './defender/retry.ts';
 import { createCacheControl } from './graphql/cacheControl.ts';
 import { createContext, type Context } from './graphql/context.ts';
+import { createDocumentStore } from './graphql/documentStore.ts';
 import { createFormatError } from './graphql/formatError.ts';
 import { createHttpErrorHandler } from './graphql/httpError.ts';
 import { MOST_TOKENS } from './graphql/limits.ts';
@@ -180,6 +181,7 @@ export async function startServer(
     includeStacktraceInErrorResponses: false,
     persistedQueries: false,
     parseOptions: { maxTokens: MOST_TOKENS },
+    documentStore: createDocumentStore(),
     stopOnTerminationSignals: false,
     formatError: createFormatError(log),
     stringifyResult: JSON.stringify,

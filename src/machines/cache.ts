@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { Caller } from '../auth/caller.ts';
 import type { Clock } from '../clock.ts';
-import { isOf, sizeOf, type Entry } from './entry.ts';
+import { isOf, sizeOf, withinShare, type Entry } from './entry.ts';
 import type { Rendering } from './rendering.ts';
 import { ripeAt } from './refreshed.ts';
 import { Shelves, type Shelf } from './shelf.ts';
@@ -24,8 +24,6 @@ export interface CacheOptions {
 
 export type FindRendering = (question: object, spelling: string) => Rendering | undefined;
 
-/** The documents of a few dashboards and notebooks; of more, the one that was kept first makes room. */
-const MOST_RENDERINGS = 16;
 /** Milliseconds within which a rendering that is in use is not reported to the cache again. */
 const TOUCH = 1_000;
 
@@ -140,17 +138,18 @@ export class MachineCache {
     const shelf = this.#shelves.get(partition);
     const key = keyOf(partition, userName);
     const entry = this.#entries.get(key);
-    if (!shelf || !entry || !isOf(entry.sighting, of)) return;
+    if (!shelf || !entry || !isOf(entry.sighting, of) || entry.usableUntil <= now) return;
     if (shelf.renderings.find(question, spelling)) return;
     const { sighting, usableUntil } = entry;
     const about = { userName, sighting, ripeAt: ripeAt(sighting), key };
     const added = { question, spelling, json, ...about, touchedAt: now };
-    const renderings = [...entry.renderings, added];
-    const pushedOut = renderings.length > MOST_RENDERINGS ? renderings.shift() : undefined;
+    const renderings = withinShare([...entry.renderings, added], entry);
     const grown = { ...entry, renderings };
     // The cache would let go of the sighting as well.
-    if (sizeOf(grown, key) > this.#options.maxBytes) return;
-    if (pushedOut) shelf.renderings.remove(pushedOut);
+    if (!renderings.includes(added) || sizeOf(grown, key) > this.#options.maxBytes) return;
+    for (const each of entry.renderings) {
+      if (!renderings.includes(each)) shelf.renderings.remove(each);
+    }
     shelf.renderings.add(added);
     this.#entries.set(key, grown, { ttl: usableUntil - now });
   }

@@ -14,9 +14,32 @@ export interface Entry {
   readonly bytes: number;
 }
 
+/** The documents of a few dashboards and notebooks. */
+const MOST_RENDERINGS = 16;
+/**
+ * Bytes of an entry's renderings, for each byte of its sighting and beside: sightings take calls to get, renderings none,
+ * so that one caller's documents could push out what all others have seen.
+ */
+const SHARE = { times: 4, plus: 12_000 };
+
 /** In bytes, with the key. */
 export function sizeOf({ bytes, renderings }: Entry, key: string): number {
-  return renderings.reduce((sum, each) => sum + bytesOfRendering(each), bytes + 2 * key.length);
+  return bytes + 2 * key.length + sizeOfAll(renderings);
+}
+
+/** As many of the latest renderings as an entry may have. */
+export function withinShare(
+  renderings: readonly Rendering[],
+  { bytes }: Pick<Entry, 'bytes'>,
+): readonly Rendering[] {
+  const most = SHARE.times * bytes + SHARE.plus;
+  let kept = renderings.slice(-MOST_RENDERINGS);
+  while (sizeOfAll(kept) > most) kept = kept.slice(1);
+  return kept;
+}
+
+function sizeOfAll(renderings: readonly Rendering[]): number {
+  return renderings.reduce((sum, each) => sum + bytesOfRendering(each), 0);
 }
 
 /** Whether a caller was told of the very reading that is cached. */

@@ -1,4 +1,5 @@
 import type { ApolloServerPlugin } from '@apollo/server';
+import type { DocumentNode, OperationDefinitionNode } from 'graphql';
 import type { Caller } from '../auth/caller.ts';
 import type { UserKey } from '../config.ts';
 import { Failure } from '../errors.ts';
@@ -28,27 +29,33 @@ export function createLearning(options: LearningOptions): ApolloServerPlugin<Con
     async requestDidStart({ request }) {
       const plain = plainRequest(request);
       if (!plain) return undefined;
-      let question: KnownQuestion | undefined;
       return {
-        async didResolveOperation({ document, operation }) {
-          question = questions.recall(plain);
-          if (question || !operation) return;
-          const met = entitiesQuestion(document, operation);
-          if (met) questions.learn(plain, met);
-        },
-        async willSendResponse({ response: { body }, contextValue }) {
-          if (!question || body.kind !== 'single') return;
+        async willSendResponse({ response: { body }, contextValue, document, operation }) {
+          if (body.kind !== 'single' || !document || !operation) return;
           const { data, errors, extensions } = body.singleResult;
           if (!data || errors || extensions) return;
-          // Without a device field nobody has asked who it is, and nobody has to be anyone.
+          // From an answer with devices alone, which takes a token that Defender has let through.
+          if (contextValue.sightings.size === 0) return;
           const caller = await contextValue.caller.catch(() => undefined);
-          if (caller && contextValue.sightings.size > 0) {
-            keep(question, plain, data, contextValue, caller);
-          }
+          const question = caller && questionIn(plain, document, operation);
+          if (!question) return;
+          // The answer goes out first.
+          setImmediate(() => keep(question, plain, data, contextValue, caller));
         },
       };
     },
   };
+
+  function questionIn(
+    request: PlainRequest,
+    document: DocumentNode,
+    operation: OperationDefinitionNode,
+  ): KnownQuestion | undefined {
+    const known = questions.recall(request);
+    if (known || !questions.isMetAgain(request)) return known;
+    const question = entitiesQuestion(document, operation);
+    return question && questions.learn(request, question);
+  }
 
   function keep(
     question: KnownQuestion,
@@ -74,15 +81,11 @@ export function createLearning(options: LearningOptions): ApolloServerPlugin<Con
         const sighting = sightings.get(account);
         if (!sighting || !isTrueLater(sighting, question)) return;
         const json = unpooled(`,${JSON.stringify(entities[index])}`);
-        if (json.byteLength > LARGEST) return;
         cache.keepRendering(caller, account, sighting, { question: list, spelling, json });
       });
     }
   }
 }
-
-/** Bytes of one entity. The renderings of one user must not push out what others have seen. */
-const LARGEST = 65_536;
 
 /** An answer that says LIVE is true once, and one that says STALE for a moment. */
 function isTrueLater({ source }: Sighting, { tellsSource }: KnownQuestion): boolean {

@@ -13,11 +13,17 @@ export type Variant = readonly EntityList[];
 
 export interface Questions {
   recall(request: PlainRequest): KnownQuestion | undefined;
-  learn(request: PlainRequest, question: EntitiesQuestion): void;
+  /** Whether it was met before; from now on it was. */
+  isMetAgain(request: PlainRequest): boolean;
+  learn(request: PlainRequest, question: EntitiesQuestion): KnownQuestion;
 }
 
 /** Of all documents and variables together; one takes one byte, or two. */
 const MOST_CHARACTERS = 8_000_000;
+/** The same of those that were met once at least. */
+const MOST_CHARACTERS_MET = 2_000_000;
+/** What one takes beside its characters. */
+const MET = 100;
 /** Characters. What routers send is far shorter. */
 const LONGEST_DOCUMENT = 100_000;
 const MOST_VARIANTS = 16;
@@ -31,13 +37,23 @@ export function createQuestions(): Questions {
     maxEntrySize: LONGEST_DOCUMENT,
     sizeCalculation: (_question, { length }) => length + MOST_VARIANTS * LONGEST_VARIABLES,
   });
+  const met = new LRUCache<string, true>({
+    maxSize: MOST_CHARACTERS_MET,
+    maxEntrySize: LONGEST_DOCUMENT,
+    sizeCalculation: (_met, { length }) => length + MET,
+  });
   return {
     recall: (request) => questions.get(keyOf(request)),
+    isMetAgain(request) {
+      const key = keyOf(request);
+      const isMet = met.has(key);
+      met.set(key, true);
+      return isMet;
+    },
     learn(request, question) {
-      questions.set(keyOf(request), {
-        ...question,
-        variants: new LRUCache({ max: MOST_VARIANTS }),
-      });
+      const known = { ...question, variants: new LRUCache<string, Variant>({ max: MOST_VARIANTS }) };
+      questions.set(keyOf(request), known);
+      return known;
     },
   };
 }

@@ -382,6 +382,18 @@ describe('the memory of renderings', () => {
     expect(road.calls).toHaveLength(1);
   });
 
+  test('lets no document take many times what is known of a user', async () => {
+    const road = await open({ upstream: () => [machineOf({ id: 'one' })] });
+    const aliases = Array.from({ length: 100 }, (_, n) => `${'a'.repeat(200)}${n}: machineCount`);
+    const variables = { representations: representations('user1') };
+    const large = { query: QUERY.replace('machineCount', aliases.join(' ')), variables };
+    await learn(road, ['user1']);
+    await road.post(large);
+    await road.post(large);
+    expect(await isExecuted(road, () => road.post(large))).toBe(true);
+    expect(await isExecuted(road, () => ask(road, ['user1']))).toBe(false);
+  });
+
   test('does not keep what is asked in a document for the first time', async () => {
     const road = await open();
     await ask(road, ['user1']);
