@@ -13,7 +13,10 @@ export interface Turn {
   readonly latencies: readonly number[];
 }
 
-/** Keeps each connection busy, and counts. Rejects with the first answer that is not a whole one with status 200. */
+/**
+ * Keeps each connection busy, and counts. Rejects with the first answer that is not a whole one with status 200. It never
+ * sleeps meanwhile: on one machine a server would pay for waking it with each answer, as much as for a small answer.
+ */
 export async function load(
   url: URL,
   next: () => Buffer,

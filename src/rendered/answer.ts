@@ -5,14 +5,13 @@ import type { MachineCache } from '../machines/cache.ts';
 import type { Renew } from '../machines/refreshed.ts';
 import type { Rendering } from '../machines/rendering.ts';
 import type { RequestRecord } from '../telemetry/record.ts';
-import { variantOf, type KnownQuestion } from './questions.ts';
-import type { PlainRequest } from './request.ts';
+import type { KnownQuestion } from './questions.ts';
+import type { Asked } from './template.ts';
 
 export interface AnswerOptions {
   readonly cache: MachineCache;
   readonly renew: Renew;
   readonly clock: Clock;
-  readonly spellingOf: (representation: unknown) => string | undefined;
   readonly maxUsersPerRequest: number;
 }
 
@@ -28,11 +27,7 @@ export interface RenderedAnswer {
 }
 
 /** Undefined where the ordinary road must answer. */
-export type Answer = (
-  caller: Authenticated,
-  question: KnownQuestion,
-  request: PlainRequest,
-) => RenderedAnswer | undefined;
+export type Answer = (caller: Authenticated, asked: Asked) => RenderedAnswer | undefined;
 
 /** What the schema says of User, in seconds. */
 const MOST_MAX_AGE = 300;
@@ -40,11 +35,9 @@ const CLOSING = Buffer.from(']}}');
 
 /** Joins what is kept of each entity, where all of them are kept. */
 export function createAnswer(options: AnswerOptions): Answer {
-  const { cache, renew, clock, spellingOf, maxUsersPerRequest } = options;
+  const { cache, renew, clock, maxUsersPerRequest } = options;
 
-  return (caller, question, request) => {
-    const variant = variantOf(question, request);
-    if (!variant) return undefined;
+  return (caller, { question, lists }) => {
     const find = cache.renderings(caller);
     const now = clock.now();
     const parts: Buffer[] = [];
@@ -55,16 +48,13 @@ export function createAnswer(options: AnswerOptions): Answer {
     let opening = '{"data":{';
     let freshUntil = Infinity;
 
-    for (const list of variant) {
-      const { responseKey, variable } = list;
-      const representations: unknown = request.variables[variable];
-      if (!Array.isArray(representations) || representations.length === 0) return undefined;
-      const head = Buffer.from(`${opening}"${responseKey}":[`);
+    for (const { list, spellings } of lists) {
+      if (spellings.length === 0) return undefined;
+      const head = Buffer.from(`${opening}"${list.responseKey}":[`);
       parts.push(head);
       byteLength += head.byteLength;
       let isFirst = true;
-      for (const representation of representations) {
-        const spelling = spellingOf(representation);
+      for (const spelling of spellings) {
         const rendering = spelling === undefined ? undefined : find(list, spelling);
         if (!rendering) return undefined;
         const { json, sighting, ripeAt } = rendering;
@@ -77,7 +67,7 @@ export function createAnswer(options: AnswerOptions): Answer {
         if (sighting.freshUntil < freshUntil) freshUntil = sighting.freshUntil;
         if (ripeAt <= now) ripe.push(rendering);
       }
-      asked.users += representations.length;
+      asked.users += spellings.length;
       opening = '],';
     }
     parts.push(CLOSING);

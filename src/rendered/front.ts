@@ -4,18 +4,15 @@ import { recordUntilClose } from '../telemetry/httpRecord.ts';
 import type { Recorder } from '../telemetry/recorder.ts';
 import { tell, type Answer, type RenderedAnswer } from './answer.ts';
 import type { ContentTypes } from './contentTypes.ts';
-import type { KnownQuestion, Questions } from './questions.ts';
-import { plainRequest } from './request.ts';
 import { createSlabs } from './slab.ts';
+import type { Asked, Templates } from './template.ts';
 
 export interface FrontOptions {
   readonly recognize: Recognize;
-  readonly questions: Questions;
+  readonly templates: Templates;
   readonly contentTypes: ContentTypes;
   readonly answer: Answer;
   readonly recorder: Recorder;
-  /** The JSON of a body; undefined where the HTTP server's own parser must judge it. */
-  readonly readJson: (body: string) => unknown;
   /** Whether the HTTP server would let this request in at the moment, by what can be told without its body. */
   readonly isLetIn: (request: IncomingMessage) => boolean;
   /** What goes out with each answer, as name, value, name, value. */
@@ -36,18 +33,18 @@ const UNUSUAL = ['origin', 'expect', 'content-encoding', 'apollo-federation-incl
  * was chosen for the same Accept. It is a quarter of the time that the same takes in a handler behind both.
  */
 export function createFront(options: FrontOptions): (next: RequestListener) => RequestListener {
-  const { recognize, questions, contentTypes, answer, recorder, readJson, isLetIn } = options;
+  const { recognize, templates, contentTypes, answer, recorder, isLetIn } = options;
   const slabs = createSlabs();
 
   const respond = (
     { headers, socket }: IncomingMessage,
     response: ServerResponse,
     contentType: string,
-    { caller, question, answered }: Known,
+    { caller, asked, answered }: Known,
   ): void => {
     const address = socket.remoteAddress ?? '';
     const recording = recorder({ method: 'POST', headers, address, route: ROUTE });
-    tell(recording.record, caller, question, answered);
+    tell(recording.record, caller, asked.question, answered);
     recordUntilClose(response, recording);
     const { body, giveBack, letGo } = slabs.join(answered.parts, answered.byteLength);
     response.once('finish', giveBack).once('close', letGo);
@@ -62,11 +59,13 @@ export function createFront(options: FrontOptions): (next: RequestListener) => R
   };
 
   const known = (body: Buffer, authorization: string | undefined): Known | undefined => {
-    const request = plainRequest(readJson(body.toString()));
-    const question = request && questions.recall(request);
-    const caller = question && recognize(authorization);
-    const answered = caller && answer(caller, question, request);
-    return answered && { caller, question, answered };
+    const text = body.toString();
+    const read = templates.read(text);
+    const asked = read ?? templates.parse(text);
+    const caller = asked && recognize(authorization);
+    const answered = caller && answer(caller, asked);
+    if (answered && !read) templates.learn(text);
+    return answered && { caller, asked, answered };
   };
 
   return (next) => (request, response) => {
@@ -91,7 +90,7 @@ export function createFront(options: FrontOptions): (next: RequestListener) => R
 
 interface Known {
   readonly caller: Authenticated;
-  readonly question: KnownQuestion;
+  readonly asked: Asked;
   readonly answered: RenderedAnswer;
 }
 

@@ -51,7 +51,10 @@ export function createQuestions(): Questions {
       return isMet;
     },
     learn(request, question) {
-      const known = { ...question, variants: new LRUCache<string, Variant>({ max: MOST_VARIANTS }) };
+      const known = {
+        ...question,
+        variants: new LRUCache<string, Variant>({ max: MOST_VARIANTS }),
+      };
       questions.set(keyOf(request), known);
       return known;
     },

@@ -13,9 +13,12 @@ import { createFront, type FrontOptions } from './front.ts';
 import { createLearning } from './learning.ts';
 import { createQuestions } from './questions.ts';
 import { createSpellingOf } from './spelling.ts';
+import { createTemplates, type TemplateOptions } from './template.ts';
 
 export interface RenderedOptions
-  extends Pick<FrontOptions, 'recorder' | 'readJson' | 'isLetIn' | 'headers'> {
+  extends
+    Pick<FrontOptions, 'recorder' | 'isLetIn' | 'headers'>,
+    Pick<TemplateOptions, 'readJson'> {
   readonly recognize: Recognize;
   readonly cache: MachineCache;
   readonly renew: Renew;
@@ -40,11 +43,9 @@ export interface Rendered {
 export function createRendered(options: RenderedOptions): Rendered {
   const questions = createQuestions();
   const contentTypes = createContentTypes(questions);
-  const shared = {
-    ...options,
-    ...{ questions, contentTypes },
-    spellingOf: createSpellingOf(options.userKey),
-  };
+  const spellingOf = createSpellingOf(options.userKey);
+  const templates = createTemplates({ ...options, questions, spellingOf });
+  const shared = { ...options, questions, contentTypes, spellingOf, templates };
   const answer = createAnswer(shared);
   return {
     plugin: createLearning(shared),

@@ -3,7 +3,7 @@ import { NAME_LENGTH } from '../graphql/limits.ts';
 
 /**
  * One text for all that an answer can take from a representation of a user. Undefined for a representation that is not
- * just as a router writes it.
+ * just as a router writes it, and for a text that has another form in JSON.
  */
 export function createSpellingOf(
   userKey: UserKey,
@@ -14,9 +14,14 @@ export function createSpellingOf(
     const reference = representation as Readonly<Record<string, unknown>>;
     if (reference.__typename !== 'User') return undefined;
     const spelling = spell(reference.id, reference.userPrincipalName);
-    return spelling !== undefined && spelling.length <= NAME_LENGTH ? spelling : undefined;
+    if (spelling === undefined || spelling.length > NAME_LENGTH) return undefined;
+    return ESCAPED.test(spelling) ? undefined : spelling;
   };
 }
+
+/** What JSON writes with a backslash. */
+// oxlint-disable-next-line no-control-regex
+const ESCAPED = /["\\\u0000-\u001f]/;
 
 type Spell = (id: unknown, userPrincipalName: unknown) => string | undefined;
 

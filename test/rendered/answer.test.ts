@@ -2,7 +2,6 @@ import { describe, expect, test } from '@jest/globals';
 import { MachineCache } from '../../src/machines/cache.ts';
 import { createAnswer } from '../../src/rendered/answer.ts';
 import { createQuestions, learnVariant } from '../../src/rendered/questions.ts';
-import { createSpellingOf } from '../../src/rendered/spelling.ts';
 import { ManualClock } from '../../emulator/manualClock.ts';
 import { callerWith, sightingAt, USER_1 } from '../machines/sightings.ts';
 import { representations } from './setting.ts';
@@ -46,11 +45,11 @@ function openAnswer(valuesOfMachine: number) {
     cache,
     renew: () => {},
     clock,
-    spellingOf: createSpellingOf('id'),
     maxUsersPerRequest: 5_000,
   });
   return (users: number) => {
-    const answered = answer(alice, question, request(users));
+    const spellings = Array<string>(users).fill('user1');
+    const answered = answer(alice, { question, lists: [{ list, spellings }] });
     return answered && Buffer.concat(answered.parts, answered.byteLength).toString();
   };
 }

@@ -74,7 +74,12 @@ export async function openRendered(settings: Settings) {
   const renew = createRenew(clock, live);
   const rendered = createRendered({
     ...{ recognize, cache, renew, clock, userKey, maxUsersPerRequest },
-    ...{ recorder, readJson: readPlainJson, isLetIn: () => isLetIn, headers: ['x-always', 'there'] },
+    ...{
+      recorder,
+      readJson: readPlainJson,
+      isLetIn: () => isLetIn,
+      headers: ['x-always', 'there'],
+    },
   });
   const contextOf = createContext({
     authenticate,

@@ -1,0 +1,155 @@
+import { LRUCache } from 'lru-cache';
+import type { EntityList } from './question.ts';
+import { variantOf, type KnownQuestion, type Questions } from './questions.ts';
+import { plainRequest, type PlainRequest } from './request.ts';
+
+/** The entities that one list of a question asks for. */
+export interface AskedList {
+  readonly list: EntityList;
+  /** Undefined for a representation that is not just as a router writes it. */
+  readonly spellings: readonly (string | undefined)[];
+}
+
+export interface Asked {
+  readonly question: KnownQuestion;
+  readonly lists: readonly AskedList[];
+}
+
+/** The text of a body around the keys of its users, which is the same each time that a client asks the same question. */
+interface Template {
+  /** The request without its representations. */
+  readonly request: PlainRequest;
+  /** From the opening of the first representation to its key, from key to key, and from the last key to the end. */
+  readonly before: string;
+  readonly between: string;
+  readonly after: string;
+}
+
+export interface TemplateOptions {
+  readonly questions: Questions;
+  readonly spellingOf: (representation: unknown) => string | undefined;
+  readonly readJson: (text: string) => unknown;
+}
+
+/** Reads bodies without parsing them. */
+export interface Templates {
+  /** What a body asks that is written like one before, but for the keys; undefined for any other. */
+  read(text: string): Asked | undefined;
+  /** Reads by parsing. */
+  parse(text: string): Asked | undefined;
+  /** From now on, what is written like this is read. */
+  learn(text: string): void;
+}
+
+/** Of all templates together; one takes one byte, or two. */
+const MOST_CHARACTERS = 1_000_000;
+const OPENING = ':[{';
+const CLOSING = '}]';
+const NEXT = '},{';
+/** Keys that stand for all others. */
+const PROBES = ['probe-1', 'probe-2'];
+
+/**
+ * Parsing a hundred representations takes as long as all else that an answer from memory needs. A template has proven
+ * itself with two probes: where the text around them is read as the same question for those two, any other keys in their
+ * place are read as they stand, as long as none of their characters is written in another way in JSON. Only such keys
+ * have renderings (see `createSpellingOf`), so that no other is ever found.
+ */
+export function createTemplates({ questions, spellingOf, readJson }: TemplateOptions): Templates {
+  const templates = new LRUCache<string, Template | typeof NONE>({
+    maxSize: MOST_CHARACTERS,
+    sizeCalculation: (_template, { length }) => 2 * length,
+  });
+
+  const parse = (text: string) => {
+    const request = plainRequest(readJson(text));
+    const question = request && questions.recall(request);
+    return question && askedIn(question, request);
+  };
+
+  const askedIn = (question: KnownQuestion, request: PlainRequest) => {
+    const variant = variantOf(question, request);
+    const lists = variant?.map((list) => {
+      const representations = request.variables[list.variable];
+      return {
+        list,
+        spellings: Array.isArray(representations) ? representations.map(spellingOf) : [],
+      };
+    });
+    return lists && { question, request, lists };
+  };
+
+  const learned = (text: string, { head, region, tail }: Parts): Template | typeof NONE => {
+    const asked = parse(text);
+    const [first] = asked?.lists ?? [];
+    const [spelling] = first?.spellings ?? [];
+    if (!first || spelling === undefined) return NONE;
+    const [entity = ''] = region.split(NEXT, 1);
+    const at = entity.indexOf(`"${spelling}"`) + 1;
+    if (at === 0) return NONE;
+    const before = apart(entity.slice(0, at));
+    const after = apart(entity.slice(at + spelling.length));
+    const between = `${after}${NEXT}${before}`;
+    const probed = parse(`${head}${before}${PROBES.join(between)}${after}${tail}`);
+    if (!asked || !isSame(probed, asked)) return NONE;
+    const { [first.list.variable]: _, ...variables } = asked.request.variables;
+    return { request: { ...asked.request, variables }, before, between, after };
+  };
+
+  return {
+    parse,
+    read(text) {
+      const parts = partsOf(text);
+      const template = parts && templates.get(parts.head + parts.tail);
+      if (!template || template === NONE) return undefined;
+      const { request, before, between, after } = template;
+      const { region } = parts;
+      if (!region.startsWith(before) || !region.endsWith(after)) return undefined;
+      const question = questions.recall(request);
+      const [list] = (question && variantOf(question, request)) ?? [];
+      if (!question || !list) return undefined;
+      const keys = region.slice(before.length, region.length - after.length);
+      return { question, lists: [{ list, spellings: keys.split(between) }] };
+    },
+    learn(text) {
+      const parts = partsOf(text);
+      if (!parts) return;
+      const name = parts.head + parts.tail;
+      if (!templates.has(name)) templates.set(name, learned(text, parts));
+    },
+  };
+}
+
+/** Of a text that makes no template. */
+const NONE = 'none';
+
+interface Parts {
+  readonly head: string;
+  readonly region: string;
+  readonly tail: string;
+}
+
+/** Cut where the first list of objects opens, and where the last one closes. */
+function partsOf(text: string): Parts | undefined {
+  const from = text.indexOf(OPENING) + OPENING.length;
+  const to = text.lastIndexOf(CLOSING);
+  if (from < OPENING.length || to < from) return undefined;
+  return { head: text.slice(0, from), region: text.slice(from, to), tail: text.slice(to) };
+}
+
+/** The same text in memory of its own: a slice would keep the whole body. */
+function apart(text: string): string {
+  return Buffer.from(text).toString();
+}
+
+/** Whether both ask the same of one list, and one of them for the probes. */
+function isSame(probed: Asked | undefined, asked: Asked): boolean {
+  const [list, ...others] = probed?.lists ?? [];
+  return (
+    probed?.question === asked.question &&
+    list !== undefined &&
+    others.length === 0 &&
+    list.list === asked.lists[0]?.list &&
+    list.spellings.join() === PROBES.join()
+  );
+}
