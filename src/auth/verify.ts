@@ -58,7 +58,7 @@ export function createVerify(options: VerifyOptions): Verify {
     if (reason !== undefined) throw unauthenticated(reason);
     return flights.join(hash, NEVER, () => verifyAndRemember(hash, token));
   };
-  return Object.assign(verify, { recall: verified.recall });
+  return Object.assign(verify, { recall: (hash: string) => verified.recall(hash) });
 }
 
 function unauthenticated(message: string): Failure {

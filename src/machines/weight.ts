@@ -24,12 +24,14 @@ export function bytesOfRendering({ json, spelling }: Rendering): number {
   return RENDERING + json.byteLength + 2 * spelling.length;
 }
 
+// By a loop: each device that is read is weighed, and lists of its values would take twice the time.
 function weigh(value: unknown): number {
-  if (typeof value === 'string')
+  if (typeof value === 'string') {
     return STRING_HEADER + value.length * (BEYOND_LATIN_1.test(value) ? 2 : 1);
+  }
   if (typeof value !== 'object' || value === null) return 0;
-  return Object.values(value).reduce<number>(
-    (bytes, part) => bytes + SLOT + weigh(part),
-    OBJECT_HEADER,
-  );
+  const parts = value as Readonly<Record<string, unknown>>;
+  let bytes = OBJECT_HEADER;
+  for (const name in parts) bytes += SLOT + weigh(parts[name]);
+  return bytes;
 }

@@ -50,6 +50,6 @@ export function createRendered(options: RenderedOptions): Rendered {
   return {
     plugin: createLearning(shared),
     front: createFront({ ...shared, answer }),
-    around: contentTypes.learnFrom,
+    around: (ordinary) => contentTypes.learnFrom(ordinary),
   };
 }
