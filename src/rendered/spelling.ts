@@ -20,7 +20,6 @@ export function createSpellingOf(
 }
 
 /** What JSON writes with a backslash. */
-// oxlint-disable-next-line no-control-regex
 const ESCAPED = /["\\\u0000-\u001f]/;
 
 type Spell = (id: unknown, userPrincipalName: unknown) => string | undefined;

@@ -1,52 +1,11 @@
 import { connect } from 'node:net';
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import type { Identity } from '../../src/auth/caller.ts';
 import { createForward } from '../../src/auth/forward.ts';
 import { Failure } from '../../src/errors.ts';
-import { bytesOf } from '../../src/machines/weight.ts';
 import { machineOf } from '../machines/anyMachine.ts';
-import { sightingAt } from '../machines/sightings.ts';
-import { openRendered, representations, type RenderedRoad } from './setting.ts';
-
-const QUERY = `query ($representations: [_Any!]!, $first: Int) {
-  _entities(representations: $representations) {
-    ... on User { id machines(first: $first) { id rbacGroupName } machineCount }
-  }
-}`;
-
-const roads: RenderedRoad[] = [];
-
-async function open(settings: Partial<Parameters<typeof openRendered>[0]> = {}) {
-  const upstream = (token: string, userName: string) =>
-    ['1', '2'].map((id) => machineOf({ id: `${userName}-${id}`, rbacGroupName: token }));
-  const road = await openRendered({ upstream, ...settings });
-  roads.push(road);
-  return road;
-}
-
-afterEach(async () => {
-  await Promise.all(roads.splice(0).map((road) => road.close()));
-});
-
-const ask = (road: RenderedRoad, ids: readonly unknown[], headers?: Record<string, string>) =>
-  road.post({ query: QUERY, variables: { representations: representations(...ids) } }, headers);
-
-/** Asks until the answer is rendered: once to learn the question, once to learn the answer. */
-async function learn(
-  road: RenderedRoad,
-  ids: readonly unknown[],
-  headers?: Record<string, string>,
-) {
-  await ask(road, ids, headers);
-  await ask(road, ids, headers);
-}
-
-/** Whether the ordinary road had to answer. */
-async function isExecuted(road: RenderedRoad, asked: () => Promise<unknown>): Promise<boolean> {
-  const before = road.executed();
-  await asked();
-  return road.executed() > before;
-}
+import { ask, isExecuted, learn, open, QUERY } from './asking.ts';
+import { representations } from './setting.ts';
 
 describe('an answer that was given before', () => {
   test('is joined from what is kept of each user, in any order and number', async () => {
@@ -352,52 +311,5 @@ describe('the ordinary road answers', () => {
     expect(await isExecuted(road, () => road.post(few))).toBe(false);
     const many = bodyOf({ representations: Array(200).fill(representations('user1')[0]) }, query);
     expect((await road.post(many)).text).toContain('fields of users');
-  });
-});
-
-describe('the memory of renderings', () => {
-  test('is part of the cache: where they do not fit, the sighting stays', async () => {
-    const machines = [machineOf({ id: 'one' })];
-    const key = 'a partition is a digest of 43 characters...'.length + '/user1'.length;
-    const maxBytes = bytesOf({ ...sightingAt(0), machines }) + 2 * key + 100;
-    const road = await open({ upstream: () => machines, maxBytes });
-    await learn(road, ['user1']);
-    expect(await isExecuted(road, () => ask(road, ['user1']))).toBe(true);
-    expect(road.calls).toHaveLength(1);
-  });
-
-  test('keeps sixteen questions of a user, and lets the first of them go', async () => {
-    const road = await open();
-    const asking = (n: number) => () =>
-      road.post({
-        query: QUERY.replace('machineCount', `count${n}: machineCount`),
-        variables: { representations: representations('user1') },
-      });
-    for (let n = 0; n < 17; n += 1) {
-      await asking(n)();
-      await asking(n)();
-    }
-    expect(await isExecuted(road, asking(1))).toBe(false);
-    expect(await isExecuted(road, asking(0))).toBe(true);
-    expect(road.calls).toHaveLength(1);
-  });
-
-  test('lets no document take many times what is known of a user', async () => {
-    const road = await open({ upstream: () => [machineOf({ id: 'one' })] });
-    const aliases = Array.from({ length: 100 }, (_, n) => `${'a'.repeat(200)}${n}: machineCount`);
-    const variables = { representations: representations('user1') };
-    const large = { query: QUERY.replace('machineCount', aliases.join(' ')), variables };
-    await learn(road, ['user1']);
-    await road.post(large);
-    await road.post(large);
-    expect(await isExecuted(road, () => road.post(large))).toBe(true);
-    expect(await isExecuted(road, () => ask(road, ['user1']))).toBe(false);
-  });
-
-  test('does not keep what is asked in a document for the first time', async () => {
-    const road = await open();
-    await ask(road, ['user1']);
-    expect(await isExecuted(road, () => ask(road, ['user1']))).toBe(true);
-    expect(await isExecuted(road, () => ask(road, ['user1']))).toBe(false);
   });
 });

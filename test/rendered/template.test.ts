@@ -36,6 +36,8 @@ function open(userKey: UserKey = 'id', responseKeys: readonly string[] = ['repre
   };
 }
 
+const NONE = { list: undefined, spellings: [] };
+
 const users = (...ids: string[]) => ids.map((id) => ({ __typename: 'User', id }));
 const bodyOf = (representations: unknown, others: object = {}) =>
   JSON.stringify({ query: QUERY, variables: { ...others, representations } });
@@ -151,7 +153,7 @@ describe('a template', () => {
         const written = isRaw ? to : JSON.stringify(to).slice(1, -1);
         const text = from === '' ? learned : learned.replaceAll(`"${from}"`, `"${written}"`);
         const asked = templates.read(text);
-        const [{ list = undefined, spellings = [] } = {}] = asked?.lists ?? [];
+        const [{ list, spellings } = NONE] = asked?.lists ?? [];
         // Any other key has no rendering.
         if (!asked || !spellings.every((id) => isPlain({ __typename: 'User', id }))) continue;
         read += 1;
