@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { InMemorySpanExporter, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-base';
 import { Redis } from 'ioredis';
+import { once } from 'node:events';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
 import { startEmulator, type Emulator } from '../emulator/emulator.ts';
 import { loadConfig } from '../src/config.ts';
@@ -99,6 +101,46 @@ test('who is cached has no span of their own, and what is rendered is traced as 
     'user_machines.road': 'rendered',
     'user_machines.cached': 2,
   });
+});
+
+describe('spans that are not sent yet', () => {
+  async function leaveWith(collector: string): Promise<void> {
+    const env = { DEFENDER_API_URL: tap.url, PORT: '0', OTEL_EXPORTER_OTLP_ENDPOINT: collector };
+    const traced = await startServer(loadConfig(env), new ManualClock(), createLog('silent'));
+    const body = JSON.stringify({ query: '{ __typename }' });
+    await fetch(traced.url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body,
+    });
+    await traced.close();
+  }
+
+  test('are sent when the server leaves', async () => {
+    const collector = await startWiretap();
+    try {
+      await leaveWith(collector.url);
+      expect(collector.bodies.join('')).toContain('POST /graphql');
+    } finally {
+      await collector.close();
+    }
+  });
+
+  test('are given up where the collector is silent', async () => {
+    const silent = createServer().listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    const { port } = silent.address() as AddressInfo;
+    const sockets: Socket[] = [];
+    silent.on('connection', (socket: Socket) => sockets.push(socket));
+    try {
+      // The exporter itself would wait for 10 seconds.
+      await leaveWith(`http://127.0.0.1:${port}`);
+      expect(sockets.length).toBeGreaterThan(0);
+    } finally {
+      for (const socket of sockets) socket.destroy();
+      silent.close();
+    }
+  }, 8_000);
 });
 
 const describeWithRedis = hasRedisServer() ? describe : describe.skip;
