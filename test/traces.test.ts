@@ -103,6 +103,26 @@ test('who is cached has no span of their own, and what is rendered is traced as 
   });
 });
 
+test("Apollo's own trace is in the answer to a router that asks for it, and to no other", async () => {
+  const token = await defender.issuer.defenderToken('alice');
+  const extensions = async (headers: Readonly<Record<string, string>>) => {
+    const answer = await fetch(server.url, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        authorization: `Bearer ${token}`,
+        ...headers,
+      },
+      body: JSON.stringify({ query: ENTITIES, variables: users('user1') }),
+    });
+    return ((await answer.json()) as { extensions?: { ftv1?: string } }).extensions;
+  };
+  expect(await extensions({})).toBeUndefined();
+  const { ftv1 = '' } = (await extensions({ 'apollo-federation-include-trace': 'ftv1' })) ?? {};
+  const trace = Buffer.from(ftv1, 'base64').toString('latin1');
+  for (const part of ['_entities', 'machines', 'rbacGroupName']) expect(trace).toContain(part);
+});
+
 describe('spans that are not sent yet', () => {
   async function leaveWith(collector: string): Promise<void> {
     const env = { DEFENDER_API_URL: tap.url, PORT: '0', OTEL_EXPORTER_OTLP_ENDPOINT: collector };
@@ -137,7 +157,8 @@ describe('spans that are not sent yet', () => {
       await leaveWith(`http://127.0.0.1:${port}`);
       expect(sockets.length).toBeGreaterThan(0);
     } finally {
-      for (const socket of sockets) socket.destroy();
+      // Else the exporter goes on trying behind the next tests.
+      for (const socket of sockets) socket.end('HTTP/1.1 400 Bad\r\ncontent-length: 0\r\n\r\n');
       silent.close();
     }
   }, 8_000);

@@ -88,7 +88,7 @@ export class SoakCallers {
     }
   }
 
-  #issue(name: string, options?: { readonly claims: object }): Promise<string> {
+  #issue(name: string, options?: { readonly claims: Record<string, string> }): Promise<string> {
     const { issuer } = this.#defender;
     return this.#mode === 'forward'
       ? issuer.defenderToken(name, options)
