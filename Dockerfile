@@ -18,8 +18,8 @@ RUN npm pkg delete devDependencies && npm sbom --sbom-type=application --sbom-fo
 
 FROM ${NODE_IMAGE}
 WORKDIR /app
-# A container is reached from outside itself, so it listens on every address.
-ENV NODE_ENV=production HOST=0.0.0.0 PORT=4001
+# A container is reached from outside itself, so it listens on every address. Metrics are served where METRICS_PORT is set.
+ENV NODE_ENV=production HOST=0.0.0.0 PORT=4001 METRICS_HOST=0.0.0.0
 COPY package.json ./
 COPY schema ./schema
 COPY --from=dependencies /app/node_modules ./node_modules
@@ -27,7 +27,7 @@ COPY --from=dependencies /app/sbom.cdx.json ./
 COPY --from=build /app/dist ./dist
 # The image's user "node", as a number: Kubernetes can't tell that a name is not root.
 USER 1000
-EXPOSE 4001
+EXPOSE 4001 9464
 HEALTHCHECK --interval=30s --timeout=3s --start-period=10s \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/healthz`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
 CMD ["node", "--enable-source-maps", "dist/main.js"]

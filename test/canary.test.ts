@@ -131,6 +131,11 @@ describe.each(['forward', 'on-behalf-of'])('no token, secret or name in mode %s'
     expect(outputs['traces']).toContain('GET /api/users/{id}/machines');
     expect(new Set(secrets).size).toBeGreaterThan(4);
     expect(secrets.every((secret) => secret.length > 10)).toBe(true);
+    const bytes = Object.values(outputs).reduce((sum, output) => sum + output.length, 0);
+    process.stdout.write(
+      `canary, ${mode}: ${new Set(secrets.flatMap(partsOf)).size} secrets and their parts looked for in ` +
+        `${Object.keys(outputs).length} outputs of ${bytes} characters together\n`,
+    );
   });
 
   test.each(['metrics', 'traces', 'log', 'audit', 'answers'])(
@@ -153,12 +158,16 @@ describe.each(['forward', 'on-behalf-of'])('no token, secret or name in mode %s'
   });
 });
 
-test('nor when the process crashes', async () => {
+test.each([
+  ['an error that nobody caught', 'throw error;'],
+  ['a rejection that nobody handled', 'Promise.reject(error);'],
+])('nor when the process crashes for %s', async (_, crash) => {
   const token = `eyJ${'a'.repeat(40)}.${'b'.repeat(40)}.${'c'.repeat(40)}`;
   const secret = 'canary-client-secret';
-  const crash = `process.once('SIGUSR2', () => {
-    const error = new Error('with ${token}', { cause: new Error('${secret}') });
-    throw Object.assign(error, { request: { headers: { authorization: 'Bearer ${token}' }, body: 'client_secret=${secret}' } });
+  const preload = `process.once('SIGWINCH', () => {
+    const request = { headers: { authorization: 'Bearer ${token}' }, body: 'client_secret=${secret}' };
+    const error = Object.assign(new Error('with ${token}', { cause: new Error('${secret}') }), { request });
+    ${crash}
   });`;
   const GUID = '3f1b6c2e-8a47-4d0b-9c55-6e2d1a7f4b90';
   const child = spawn(
@@ -167,7 +176,7 @@ test('nor when the process crashes', async () => {
       '--import',
       'tsx',
       '--import',
-      `data:text/javascript,${encodeURIComponent(crash)}`,
+      `data:text/javascript,${encodeURIComponent(preload)}`,
       'src/main.ts',
     ],
     {
@@ -190,7 +199,7 @@ test('nor when the process crashes', async () => {
     const output = createInterface({ input: child.stdout }).on('line', (line) => lines.push(line));
     const err = text(child.stderr);
     await once(output, 'line');
-    child.kill('SIGUSR2');
+    child.kill('SIGWINCH');
     expect(await exited).toEqual([1, null]);
     const told = `${lines.join('\n')}\n${await err}`;
     expect(told).toContain('with [redacted]');

@@ -6,6 +6,11 @@ import { loadConfig } from '../src/config.ts';
 import { ENTRA_SECRETS, entraVariables } from '../src/config/entra.ts';
 import { REDIS_SECRETS } from '../src/config/redis.ts';
 import { REDIS_URL_RULE } from '../src/redis/address.ts';
+import { createAudit } from '../src/telemetry/audit.ts';
+import { createLog } from '../src/telemetry/log.ts';
+import { METRICS, noMeter } from '../src/telemetry/metrics.ts';
+import { RequestRecord } from '../src/telemetry/record.ts';
+import { createReport } from '../src/telemetry/report.ts';
 import { openRoad } from './road.ts';
 
 const ROOT = path.join(__dirname, '..');
@@ -153,6 +158,80 @@ test('the table of clouds has the host and the audience of each', () => {
       audience: tokenAudience,
     })),
   );
+});
+
+describe('what is said of watching it', () => {
+  function recorded() {
+    const lines: Record<string, unknown>[] = [];
+    const log = createLog('info', { write: (line) => void lines.push(JSON.parse(line)) });
+    const report = createReport({
+      log,
+      meter: noMeter,
+      audit: createAudit('log', log),
+      pseudonym: (name) => name,
+      logUserNames: false,
+      auditCaller: 'hash',
+    });
+    const record = new RequestRecord('request-1', '10.0.0.7', true);
+    record.caller = { partition: 'p', isVerified: true };
+    record.operation = 'Devices';
+    record.traceId = 'trace';
+    Object.assign(record, { joined: 1, pooled: 1, calls: 1, waitedMilliseconds: 1 });
+    for (const source of ['LIVE', 'CACHE', 'STALE'] as const) record.answered(source, source, 1);
+    record.unanswered('failed');
+    record.error('FORBIDDEN');
+    report(record, 200, 1);
+    const [request = {}, audit = {}] = lines;
+    return { request, audit };
+  }
+  const examples = fences('json')
+    .map((text) => JSON.parse(text) as Record<string, unknown>)
+    .filter(({ msg }) => msg !== undefined);
+
+  test('has each field of the line of a request', () => {
+    const named = tableUnder('### The log').flatMap(([fields]) => plain(fields).split(', '));
+    expect(named.toSorted()).toEqual(Object.keys(recorded().request).toSorted());
+  });
+
+  test('shows a line and an event as they are written', () => {
+    const [request = {}, audit = {}, ...others] = examples;
+    expect([request['msg'], audit['msg'], others]).toEqual(['request', 'audit', []]);
+    expect(Object.keys(recorded().request)).toEqual(expect.arrayContaining(Object.keys(request)));
+    expect(Object.keys(audit).toSorted()).toEqual(Object.keys(recorded().audit).toSorted());
+  });
+
+  test('has each span', () => {
+    const files = readdirSync(path.join(ROOT, 'src'), { recursive: true, encoding: 'utf8' });
+    const spans = files
+      .filter((file) => file.endsWith('.ts'))
+      .flatMap((file) => [
+        ...textOf(`src/${file}`).matchAll(/(?:tracing\??\.start|traced)\(\s*['`]([^'`$]+)/g),
+      ])
+      .map(([, name = '']) => name);
+    expect(spans.length).toBeGreaterThan(6);
+    const [, section = ''] = readme.split('\n### Traces\n');
+    for (const span of spans) expect(section).toContain(`\`${span}`);
+  });
+
+  test('has each metric, its kind and its labels, and no other', () => {
+    const rows = [
+      ...textOf('observability/README.md').matchAll(/^\| `(user_machines_\w+)` (.*)$/gm),
+    ];
+    const written = rows.map(([, name, rest = '']) => {
+      const [, labels, kind] = rest
+        .split('|')
+        .map(plain)
+        .map((cell) => cell.trim());
+      return { name, labels, kind };
+    });
+    expect(written).toEqual(
+      Object.values(METRICS).map(({ name, labels, kind }) => ({
+        name,
+        labels: labels.join(', '),
+        kind,
+      })),
+    );
+  });
 });
 
 test('every npm script that is named exists', () => {

@@ -139,6 +139,26 @@ describeWithRedis('Replicas with one Redis', () => {
     expect(calls()).toBeGreaterThanOrEqual(15);
   });
 
+  test('say that Defender wants a pause, whichever of them was told, and answer where Redis hangs', async () => {
+    const { first, issuer } = await open(2);
+    const token = await issuer.defenderToken('carol');
+    for (const [index, road] of roads.entries()) await ask(road, token, `user${index + 1}`);
+    first.defender.faults.next({}, { kind: 'tooManyRequests', retryAfter: 30 });
+    await ask(roads[0], token, 'user5');
+    const paused = { status: 'degraded', reasons: ['Defender has asked for a pause'] };
+    expect(await ready(roads[0])).toEqual(paused);
+    // Each looks once a second.
+    first.clock.advance(1_000);
+    expect(await ready(roads[1])).toEqual(paused);
+
+    // By the clock of the test the pause is over. A probe then asks Redis, and has to be answered all the same.
+    first.clock.advance(31_000);
+    proxy.set('blackHole');
+    const signal = AbortSignal.timeout(2_000);
+    const probe = await fetch(new URL('/readyz', roads[1]?.url), { signal });
+    expect(probe.status).toBe(200);
+  });
+
   test('show nothing of what they share to who reads Redis', async () => {
     const { issuer, first } = await open(2, { AUTH_MODE: 'on-behalf-of' });
     const token = await issuer.userToken('carol');

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { InMemorySpanExporter, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-base';
 import { Redis } from 'ioredis';
+import { once } from 'node:events';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
 import { startEmulator, type Emulator } from '../emulator/emulator.ts';
 import { loadConfig } from '../src/config.ts';
@@ -99,6 +101,67 @@ test('who is cached has no span of their own, and what is rendered is traced as 
     'user_machines.road': 'rendered',
     'user_machines.cached': 2,
   });
+});
+
+test("Apollo's own trace is in the answer to a router that asks for it, and to no other", async () => {
+  const token = await defender.issuer.defenderToken('alice');
+  const extensions = async (headers: Readonly<Record<string, string>>) => {
+    const answer = await fetch(server.url, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        authorization: `Bearer ${token}`,
+        ...headers,
+      },
+      body: JSON.stringify({ query: ENTITIES, variables: users('user1') }),
+    });
+    return ((await answer.json()) as { extensions?: { ftv1?: string } }).extensions;
+  };
+  expect(await extensions({})).toBeUndefined();
+  const { ftv1 = '' } = (await extensions({ 'apollo-federation-include-trace': 'ftv1' })) ?? {};
+  const trace = Buffer.from(ftv1, 'base64').toString('latin1');
+  for (const part of ['_entities', 'machines', 'rbacGroupName']) expect(trace).toContain(part);
+});
+
+describe('spans that are not sent yet', () => {
+  async function leaveWith(collector: string): Promise<void> {
+    const env = { DEFENDER_API_URL: tap.url, PORT: '0', OTEL_EXPORTER_OTLP_ENDPOINT: collector };
+    const traced = await startServer(loadConfig(env), new ManualClock(), createLog('silent'));
+    const body = JSON.stringify({ query: '{ __typename }' });
+    await fetch(traced.url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body,
+    });
+    await traced.close();
+  }
+
+  test('are sent when the server leaves', async () => {
+    const collector = await startWiretap();
+    try {
+      await leaveWith(collector.url);
+      expect(collector.bodies.join('')).toContain('POST /graphql');
+    } finally {
+      await collector.close();
+    }
+  });
+
+  test('are given up where the collector is silent', async () => {
+    const silent = createServer().listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    const { port } = silent.address() as AddressInfo;
+    const sockets: Socket[] = [];
+    silent.on('connection', (socket: Socket) => sockets.push(socket));
+    try {
+      // The exporter itself would wait for 10 seconds.
+      await leaveWith(`http://127.0.0.1:${port}`);
+      expect(sockets.length).toBeGreaterThan(0);
+    } finally {
+      // Else the exporter goes on trying behind the next tests.
+      for (const socket of sockets) socket.end('HTTP/1.1 400 Bad\r\ncontent-length: 0\r\n\r\n');
+      silent.close();
+    }
+  }, 8_000);
 });
 
 const describeWithRedis = hasRedisServer() ? describe : describe.skip;

@@ -220,6 +220,26 @@ describe('the metrics', () => {
     expect(await growth(series, () => post({}, 'user1', 'user3', 'user1'))).toEqual([1, 1, 1, 1]);
   });
 
+  test('count who could be made out, and who could not', async () => {
+    const series = ['accepted', 'refused'].map(
+      (outcome) => `user_machines_identities_total{outcome="${outcome}"}`,
+    );
+    expect(await growth(series, () => post({}, 'user1'))).toEqual([1, 0]);
+    expect(await growth(series, () => post({ authorization: 'Basic eA==' }, 'user1'))).toEqual([
+      0, 1,
+    ]);
+  });
+
+  test('count requests by road and status, and errors by code', async () => {
+    const series = [
+      'user_machines_requests_total{road="ordinary",status="200"}',
+      'user_machines_errors_total{code="UPSTREAM_UNAVAILABLE"}',
+      'user_machines_users_total{source="failed"}',
+    ];
+    defender.faults.next({ user: 'user3' }, { kind: 'status', status: 500 });
+    expect(await growth(series, () => post({}, 'user1', 'user3'))).toEqual([1, 1, 1]);
+  });
+
   test('count who joins the call of another request', async () => {
     const held = defender.faults.always({ user: 'user5' }, { kind: 'held' });
     const token = await defender.issuer.defenderToken('alice');

@@ -6,6 +6,7 @@ import type { RequestRecord } from '../telemetry/record.ts';
 import { forecast } from './budget/forecast.ts';
 import { limitIn, pauseOf } from './budget/lesson.ts';
 import { Lines } from './budget/lines.ts';
+import { Pauses } from './budget/pauses.ts';
 import { rateLimited } from './budget/rateLimited.ts';
 import { Slots } from './budget/slots.ts';
 import type { WindowStanding } from './budget/standing.ts';
@@ -58,8 +59,13 @@ export interface Budget {
    * RATE_LIMITED where that is not to be within the longest wait, or with the signal's reason.
    */
   run<T>(ask: Ask, call: (spent: Spent) => Promise<T>): Promise<T>;
-  /** Milliseconds since the epoch: the end of the last pause that Defender told this process of; 0 where it told of none. */
-  readonly pausedUntil: () => number;
+  /** Names of the budgets that Defender has answered lately, and that nobody can have invented. */
+  readonly answered: () => readonly string[];
+  /**
+   * Milliseconds since the epoch: the end of the last pause that Defender told this process of, or a replica; 0 where it
+   * told of none. However often it is asked, it asks a shared store once a second at most.
+   */
+  readonly pausedUntil: () => Promise<number>;
   /** Spends nothing. */
   read(budget: string): Promise<BudgetReading>;
   /** Milliseconds since the epoch at which so many calls can have been made for a caller, as far as known. */
@@ -90,7 +96,7 @@ export function createBudget(options: BudgetOptions): Budget {
   const { mostWaiting = MOST_WAITING, random = Math.random } = options;
   const slots = new Slots(maxConcurrency);
   const lines = new Lines({ store, slots, clock, limits, mostWaiting });
-  let pausedUntil = 0;
+  const pauses = new Pauses(store, clock);
   const logged = new LRUCache<string, true>({ max: MOST_LESSONS_LOGGED });
 
   return {
@@ -98,19 +104,20 @@ export function createBudget(options: BudgetOptions): Budget {
       signal.throwIfAborted();
       if (isVerified) slots.trust(caller);
       const isSpare = priority === 'spare';
-      if (isSpare && !(await isPlenty(budget, caller))) throw rateLimited('minute', 1_000, limits);
+      if (isSpare && !(await isPlenty(budget, caller))) throw rateLimited('spare', 1_000, limits);
       const place = { budget, caller, isBulk: priority !== 'interactive' };
       const turn = await lines.turn(place, signal, isSpare ? SPARE_WAIT : maxWaitMilliseconds);
       let isAnswered = false;
       const answered = () => {
         isAnswered = true;
+        pauses.answered(budget);
       };
       const refund = () => {
         void store.refund(budget, turn.call).then(() => lines.retry(budget));
       };
       const refused = (retryAfterMilliseconds: number | undefined, message: string) => {
         const pause = pauseOf(retryAfterMilliseconds, random);
-        pausedUntil = Math.max(pausedUntil, clock.now() + pause);
+        pauses.told(clock.now() + pause);
         void store.pause(budget, pause).then(() => lines.retry(budget));
         learn(budget, message);
         return pause;
@@ -127,7 +134,8 @@ export function createBudget(options: BudgetOptions): Budget {
       }
     },
 
-    pausedUntil: () => pausedUntil,
+    answered: () => pauses.budgets,
+    pausedUntil: () => pauses.until(),
 
     async read(budget) {
       const { minute, hour, pausedFor } = await store.read(budget, accountOf('', false));

@@ -1,16 +1,11 @@
-import { LRUCache } from 'lru-cache';
-import { Failure } from '../errors.ts';
 import type { Instruments } from '../telemetry/instruments.ts';
 import type { Meter } from '../telemetry/metrics.ts';
 import type { Budget, BudgetReading } from './budget.ts';
+import { RateLimited } from './budget/rateLimited.ts';
 
-/** Names may be invented: those are shown that Defender has answered, the latest ones. */
-const MOST_SHOWN = 10;
-
-/** Counts, times and traces what calls wait for, and shows what is left to those that are made. */
+/** Counts, times and traces what calls wait for, and shows what is left of the budgets that Defender has answered. */
 export function observedBudget(budget: Budget, { meter, tracing, now }: Instruments): Budget {
-  const shown = new LRUCache<string, true>({ max: MOST_SHOWN });
-  show(meter, budget, shown);
+  show(meter, budget);
 
   return {
     ...budget,
@@ -33,10 +28,6 @@ export function observedBudget(budget: Budget, { meter, tracing, now }: Instrume
           }
           return call({
             ...spent,
-            answered() {
-              shown.set(ask.budget, true);
-              spent.answered();
-            },
             refused(...answer) {
               meter.add('pauses', {});
               return spent.refused(...answer);
@@ -45,9 +36,9 @@ export function observedBudget(budget: Budget, { meter, tracing, now }: Instrume
         });
       } catch (error) {
         if (isWaiting) {
-          const isRefused = error instanceof Failure && error.code === 'RATE_LIMITED';
-          if (isRefused) meter.add('refusals', { priority });
-          wait?.end(isRefused ? 'RATE_LIMITED' : 'cancelled');
+          const isRefused = error instanceof RateLimited;
+          if (isRefused) meter.add('refusals', { priority, reason: error.by });
+          wait?.end(isRefused ? error.code : 'cancelled');
         }
         throw error;
       }
@@ -55,10 +46,10 @@ export function observedBudget(budget: Budget, { meter, tracing, now }: Instrume
   };
 }
 
-function show(meter: Meter, budget: Budget, shown: LRUCache<string, true>): void {
+function show(meter: Meter, budget: Budget): void {
   const readings = async <T>(read: (name: string, reading: BudgetReading) => readonly T[]) => {
     const all = await Promise.all(
-      [...shown.keys()].map(async (name) => read(name, await budget.read(name))),
+      budget.answered().map(async (name) => read(name, await budget.read(name))),
     );
     return all.flat();
   };

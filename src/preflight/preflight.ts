@@ -11,6 +11,7 @@ import { reachLogin } from './reachLogin.ts';
 import { reachRedis } from './reachRedis.ts';
 import { readTokenFile } from './tokenFile.ts';
 import { tokenFindings } from './tokenFindings.ts';
+import { watchingFindings } from './watching.ts';
 
 export interface PreflightParts {
   readonly env: Given;
@@ -69,6 +70,7 @@ async function* findingsOf(
       yield await credentialFinding(auth.credential, now());
       yield* await reachLogin(auth.authority, auth.allowedTenants, way);
     }
+    yield* await watchingFindings(config, way);
   } finally {
     await dispatcher.destroy();
   }

@@ -18,7 +18,11 @@ export interface Leaving {
   drain(http: FastifyInstance, milliseconds: number): Promise<void>;
 }
 
-export function createLeaving(clock: Clock, log: Log, readiness: () => Readiness): Leaving {
+export function createLeaving(
+  clock: Clock,
+  log: Log,
+  readiness: () => Promise<Readiness>,
+): Leaving {
   let isLeaving = false;
   return {
     isLeaving: () => isLeaving,
@@ -28,7 +32,7 @@ export function createLeaving(clock: Clock, log: Log, readiness: () => Readiness
       });
       http.get('/healthz', async () => ({ status: 'ok' }));
       http.get('/readyz', async (_request, reply): Promise<Readiness> => {
-        const standing = isLeaving ? ({ status: 'stopping' } as const) : readiness();
+        const standing = isLeaving ? ({ status: 'stopping' } as const) : await readiness();
         const isWelcome = standing.status === 'ok' || standing.status === 'degraded';
         return reply.code(isWelcome ? 200 : 503).send(standing);
       });

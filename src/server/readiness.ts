@@ -15,16 +15,16 @@ export interface ReadinessParts {
   /** Undefined where nothing is shared. */
   readonly isRedisReady: (() => boolean) | undefined;
   /** Milliseconds since the epoch. */
-  readonly pausedUntil: () => number;
+  readonly pausedUntil: () => Promise<number>;
 }
 
 /**
  * What `/readyz` answers; a wrong configuration never gets as far as to listen. Where keys were never fetched, they are
  * fetched for who asks next.
  */
-export function createReadiness(parts: ReadinessParts): () => Readiness {
+export function createReadiness(parts: ReadinessParts): () => Promise<Readiness> {
   const { now, keySets, isRedisReady, pausedUntil } = parts;
-  return () => {
+  return async () => {
     const missing = keySets?.missing() ?? 0;
     if (missing > 0) void keySets?.fetchMissing();
     if (missing > 0 && missing === keySets?.size) {
@@ -34,7 +34,7 @@ export function createReadiness(parts: ReadinessParts): () => Readiness {
     const reasons: string[] = [];
     if (missing > 0) reasons.push('The signing keys of some tenants are missing');
     if (isRedisReady?.() === false) reasons.push('Redis is out of reach');
-    if (now() < pausedUntil()) reasons.push('Defender has asked for a pause');
+    if (now() < (await pausedUntil())) reasons.push('Defender has asked for a pause');
     return reasons.length > 0 ? { status: 'degraded', reasons } : { status: 'ok' };
   };
 }

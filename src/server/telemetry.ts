@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Config } from '../config.ts';
 import { derivedKey } from '../redis/derivedKey.ts';
 import { traceRedis } from '../redis/traced.ts';
@@ -9,6 +10,9 @@ import { createPseudonyms } from '../telemetry/pseudonyms.ts';
 import { createRecorder, type Recorder } from '../telemetry/recorder.ts';
 import { createReport } from '../telemetry/report.ts';
 import type { Tracing } from '../telemetry/tracing.ts';
+
+/** Milliseconds for spans that are not sent yet: a collector that does not answer keeps no process from its end. */
+const LAST_SPANS = 1_500;
 
 /** How this process is watched. */
 export interface Telemetry {
@@ -48,7 +52,9 @@ export async function createTelemetry(
     recorder: createRecorder({ report, isAudited: audit !== undefined, tracing, now }),
     async close() {
       stopTracingRedis?.();
-      await Promise.all([metrics?.server.close(), tracing?.close().catch(() => {})]);
+      const flushed = tracing?.close().catch(() => {});
+      const late = sleep(LAST_SPANS, undefined, { ref: false });
+      await Promise.all([metrics?.server.close(), Promise.race([flushed, late])]);
       audit?.close();
     },
   };

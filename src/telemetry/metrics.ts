@@ -66,8 +66,8 @@ export const METRICS = {
   refusals: {
     kind: 'counter',
     name: 'user_machines_budget_refusals_total',
-    help: 'Calls that were not made for want of budget, by priority (interactive, bulk, spare)',
-    labels: ['priority'],
+    help: 'Calls that were not made for want of budget, by priority (interactive, bulk, spare) and by what ran out (minute, hour, pause, connections, queue, spare)',
+    labels: ['priority', 'reason'],
   },
   pauses: {
     kind: 'counter',

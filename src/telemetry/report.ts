@@ -49,7 +49,9 @@ function count(record: RequestRecord, status: number, milliseconds: number, mete
   if (joined > 0) meter.add('saved', { layer: 'flight' }, joined);
   if (pooled > 0) meter.add('saved', { layer: 'shared_cache' }, pooled);
   if (stale > 0) meter.add('saved', { layer: 'stale' }, stale);
-  if (cached > 0) meter.add('saved', { layer: road === 'rendered' ? 'rendered' : 'cache' }, cached);
+  // What another replica has read is found in the cache of this process as well, once it is there.
+  const own = cached - pooled;
+  if (own > 0) meter.add('saved', { layer: road === 'rendered' ? 'rendered' : 'cache' }, own);
   if (record.caller) meter.add('identities', { outcome: 'accepted' });
   else if (record.isRefused !== undefined)
     meter.add('identities', { outcome: record.isRefused ? 'refused' : 'unavailable' });

@@ -40,6 +40,9 @@ describe('the configuration', () => {
     const config = loadConfig(environment(configMap));
     expect(config).toMatchObject({ host: '0.0.0.0', isProduction: true });
     expect(container.ports).toContainEqual({ name: 'http', containerPort: config.port });
+    const { metrics } = config.telemetry;
+    expect(metrics?.host).toBe('0.0.0.0');
+    expect(container.ports).toContainEqual({ name: 'metrics', containerPort: metrics?.port });
     const { replicas } = deployment.spec;
     expect(config.defender.limits).toEqual({ minute: 100 / replicas, hour: 1_500 / replicas });
     expect(environment(configMap)['DEFENDER_REPLICAS']).toBe(String(replicas));
@@ -63,11 +66,24 @@ describe('the configuration', () => {
     });
   });
 
-  test('with its comments as values reads the secrets of Redis where they are mounted', () => {
-    const env = environment(uncommented('REDIS_URL_FILE', 'SHARED_CACHE_SECRET_FILE'));
+  test('with its comments as values writes an audit and sends traces to where they may go', () => {
+    const config = loadConfig(environment(uncommented('AUDIT_LOG', 'OTEL_EXPORTER_OTLP_ENDPOINT')));
+    const { audit, tracing } = config.telemetry;
+    const { hostname, port } = new URL(tracing?.url ?? '');
+    const namespace = { matchLabels: { 'kubernetes.io/metadata.name': hostname.split('.')[1] } };
+    expect(audit).toBe('log');
+    expect(manifest('networkpolicy.yaml').spec.egress).toContainEqual({
+      to: [{ namespaceSelector: namespace }],
+      ports: [{ port: Number(port) }],
+    });
+  });
+
+  test('with its comments as values reads secrets where they are mounted', () => {
+    const files = ['REDIS_URL_FILE', 'SHARED_CACHE_SECRET_FILE', 'LOG_HASH_SECRET_FILE'];
+    const env = environment(uncommented(...files));
     const { name, mountPath } = mountOf('secrets');
     expect(volume(name).secret).toMatchObject({ secretName: NAME, optional: true });
-    for (const variable of ['REDIS_URL_FILE', 'SHARED_CACHE_SECRET_FILE']) {
+    for (const variable of files) {
       expect(path.dirname(env[variable] ?? '')).toBe(mountPath);
       expect(() => loadConfig(env)).toThrow(`${variable} must name a file that can be read`);
     }
@@ -127,14 +143,33 @@ test('all select the pods of the deployment', () => {
   expect(manifest('networkpolicy.yaml').spec.podSelector.matchLabels).toEqual(labels);
 });
 
-test('nobody but the router comes in, and nothing goes out but to names, Defender, Entra and Redis', () => {
-  const { policyTypes, ingress, egress } = manifest('networkpolicy.yaml').spec;
+test('nobody comes in but the router, and who collects metrics to theirs alone', () => {
+  const { policyTypes, ingress } = manifest('networkpolicy.yaml').spec;
   expect(policyTypes).toEqual(['Ingress', 'Egress']);
-  expect(ingress).toHaveLength(1);
-  expect(ingress[0].from).toHaveLength(1);
+  for (const { from } of ingress) expect(from).toHaveLength(1);
+  expect(ingress.map(({ ports }: { ports: object[] }) => ports)).toEqual([
+    [{ port: 'http' }],
+    [{ port: 'metrics' }],
+  ]);
+  expect(ingress[0].from[0]).toHaveProperty('podSelector');
+  expect(ingress[1].from[0]).toHaveProperty('namespaceSelector');
+});
+
+test('nothing goes out but to names, Defender, Entra, a collector of traces and Redis', () => {
+  const { egress } = manifest('networkpolicy.yaml').spec;
   const ports = egress.flatMap(({ ports: some }: { ports: { port: number }[] }) =>
     some.map(({ port }) => port),
   );
-  expect(ports).toEqual([53, 53, 443, 6379]);
+  expect(ports).toEqual([53, 53, 443, 4318, 6379]);
   for (const { to } of egress) expect(to).toHaveLength(1);
+});
+
+test('the component for the Prometheus Operator collects from the port of metrics of these pods', () => {
+  expect(manifest('monitoring/kustomization.yaml')).toMatchObject({
+    kind: 'Component',
+    resources: ['podmonitor.yaml'],
+  });
+  const { selector, podMetricsEndpoints } = manifest('monitoring/podmonitor.yaml').spec;
+  expect(selector.matchLabels).toEqual(deployment.spec.template.metadata.labels);
+  expect(podMetricsEndpoints).toEqual([{ port: 'metrics', path: '/metrics', interval: '30s' }]);
 });

@@ -48,6 +48,11 @@ async function ask(
 }
 
 describe('the directory', () => {
+  test('has no page for a browser, which would load from elsewhere', async () => {
+    const page = await fetch(await directory('id'), { headers: { accept: 'text/html' } });
+    expect([page.status, await page.text()]).toEqual([400, expect.not.stringContaining('<')]);
+  });
+
   test('lists users and finds one', async () => {
     const url = await directory('id');
     const query = `{ users(first: 2) { displayName } user(id: "${grace?.id}") { userPrincipalName } }`;

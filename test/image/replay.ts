@@ -33,6 +33,8 @@ function checkImage({ base, user, env }: Image): void {
   assert.match(user, /^[1-9]\d*$/, 'the user is a number, and not that of root');
   assert.equal(env['NODE_ENV'], 'production');
   assert.equal(env['HOST'], '0.0.0.0', 'a container must listen beyond its own loopback');
+  assert.equal(env['METRICS_HOST'], '0.0.0.0', 'and be measured from there');
+  assert.equal(env['METRICS_PORT'], undefined, 'but not without being asked to');
 }
 
 function checkContents(image: Image): void {

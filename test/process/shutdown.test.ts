@@ -1,9 +1,13 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { once } from 'node:events';
+import { mkdtempSync, readFileSync } from 'node:fs';
 import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startEmulator, type Emulator } from '../../emulator/emulator.ts';
 import { ENTITIES, users } from '../road.ts';
+import { startWiretap } from '../telemetry/wiretap.ts';
 import { LoadBalancer, Tally } from './loadBalancer.ts';
 import { Processes } from './processes.ts';
 
@@ -75,6 +79,33 @@ test('SIGTERM is followed by 503 at /readyz for the grace, while the server goes
   expect([ready.status, await ready.json()]).toEqual([503, { status: 'stopping' }]);
   expect((await fetch(new URL('/healthz', url))).status).toBe(200);
   expect(await exited).toEqual([0, null]);
+});
+
+test('what is gathered of log, audit and traces is written before the process ends', async () => {
+  const collector = await startWiretap();
+  const audit = path.join(mkdtempSync(path.join(tmpdir(), 'audit-')), 'audit.jsonl');
+  const { child, exited, url, lines } = await start({
+    AUDIT_LOG: audit,
+    OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
+  });
+  try {
+    const token = await defender.issuer.defenderToken('alice');
+    const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}` };
+    const answer = await fetch(url, { method: 'POST', headers, body: question('user1') });
+    expect(await answer.json()).not.toHaveProperty('errors');
+    child.kill('SIGINT');
+    expect(await exited).toEqual([0, null]);
+    expect(lines.map((line) => (JSON.parse(line) as { msg: string }).msg)).toEqual([
+      'listening',
+      'request',
+      'closing',
+      'closed',
+    ]);
+    expect(readFileSync(audit, 'utf8').trim().split('\n')).toHaveLength(1);
+    expect(collector.bodies.join('')).toContain('GET /api/users/{id}/machines');
+  } finally {
+    await collector.close();
+  }
 });
 
 test('Ctrl+C does not wait for the grace', async () => {

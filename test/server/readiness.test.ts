@@ -5,7 +5,7 @@ import { ENTITIES, openRoad, users, type Road } from '../road.ts';
 
 function readiness(parts: Partial<ReadinessParts>) {
   const all = { now: () => 1_000, keySets: undefined, isRedisReady: undefined, ...parts };
-  return createReadiness({ pausedUntil: () => 0, ...all })();
+  return createReadiness({ pausedUntil: async () => 0, ...all })();
 }
 
 function keySets(size: number, missing: number, fetchMissing = async () => {}) {
@@ -13,29 +13,33 @@ function keySets(size: number, missing: number, fetchMissing = async () => {}) {
 }
 
 describe('a process', () => {
-  test('without anything to miss is ready', () => {
-    expect(readiness({})).toEqual({ status: 'ok' });
+  test('without anything to miss is ready', async () => {
+    expect(await readiness({})).toEqual({ status: 'ok' });
   });
 
-  test('with all that it needs is ready', () => {
-    const parts = { keySets: keySets(2, 0), isRedisReady: () => true, pausedUntil: () => 1_000 };
-    expect(readiness(parts)).toEqual({ status: 'ok' });
+  test('with all that it needs is ready', async () => {
+    const parts = {
+      keySets: keySets(2, 0),
+      isRedisReady: () => true,
+      pausedUntil: async () => 1_000,
+    };
+    expect(await readiness(parts)).toEqual({ status: 'ok' });
   });
 
-  test('without the keys of any tenant can let nobody in', () => {
-    expect(readiness({ keySets: keySets(2, 2), isRedisReady: () => false })).toEqual({
+  test('without the keys of any tenant can let nobody in', async () => {
+    expect(await readiness({ keySets: keySets(2, 2), isRedisReady: () => false })).toEqual({
       status: 'unready',
       reasons: [expect.stringContaining('No signing keys')],
     });
   });
 
-  test('that lacks something others can do without is degraded, and names it', () => {
+  test('that lacks something others can do without is degraded, and names it', async () => {
     const parts = {
       keySets: keySets(2, 1),
       isRedisReady: () => false,
-      pausedUntil: () => 1_001,
+      pausedUntil: async () => 1_001,
     };
-    expect(readiness(parts)).toEqual({
+    expect(await readiness(parts)).toEqual({
       status: 'degraded',
       reasons: [
         'The signing keys of some tenants are missing',
@@ -45,12 +49,12 @@ describe('a process', () => {
     });
   });
 
-  test('fetches keys as long as some are missing', () => {
+  test('fetches keys as long as some are missing', async () => {
     let fetches = 0;
     const count = async () => void (fetches += 1);
-    readiness({ keySets: keySets(2, 1, count) });
+    await readiness({ keySets: keySets(2, 1, count) });
     expect(fetches).toBe(1);
-    readiness({ keySets: keySets(2, 0, count) });
+    await readiness({ keySets: keySets(2, 0, count) });
     expect(fetches).toBe(1);
   });
 });

@@ -15,6 +15,9 @@ const MIX = [
   ['gone', 0.01],
 ] as const;
 
+/** How the server is asked: with tokens for Defender, or with tokens for it, which it exchanges. */
+export type Mode = 'forward' | 'on-behalf-of';
+
 type Kind = (typeof MIX)[number][0] | 'remembered';
 
 const AT_ONCE = 12;
@@ -26,21 +29,21 @@ export class SoakCallers {
   /** What no request of its kind may be answered with. */
   readonly surprises: string[] = [];
   readonly #defender: Emulator;
+  readonly #mode: Mode;
   readonly #pool: Pool;
   readonly #random = seededRandom(7);
   #tokens: readonly string[] = [];
   #count = 0;
 
-  constructor(defender: Emulator, url: string) {
+  constructor(defender: Emulator, url: string, mode: Mode) {
     this.#defender = defender;
+    this.#mode = mode;
     this.#pool = new Pool(new URL(url).origin, { connections: AT_ONCE, pipelining: 1 });
     defender.faults.always({ user: FAILING }, { kind: 'status', status: 404, body: '<html>' });
   }
 
   async send(requests: number): Promise<void> {
-    this.#tokens = await Promise.all(
-      ['alice', 'bob', 'carol'].map((name) => this.#defender.issuer.defenderToken(name)),
-    );
+    this.#tokens = await Promise.all(['alice', 'bob', 'carol'].map((name) => this.#issue(name)));
     let left = requests;
     const one = async () => {
       while (left > 0) {
@@ -85,11 +88,17 @@ export class SoakCallers {
     }
   }
 
+  #issue(name: string, options?: { readonly claims: Record<string, string> }): Promise<string> {
+    const { issuer } = this.#defender;
+    return this.#mode === 'forward'
+      ? issuer.defenderToken(name, options)
+      : issuer.userToken(name, options);
+  }
+
   async #bearer(kind: Kind, number: number): Promise<{ authorization?: string }> {
     if (kind === 'noToken') return {};
-    const { issuer } = this.#defender;
     if (kind === 'newToken') {
-      const token = await issuer.defenderToken('carol', { claims: { jti: String(number) } });
+      const token = await this.#issue('carol', { claims: { jti: String(number) } });
       return { authorization: `Bearer ${token}` };
     }
     if (kind === 'invented') {

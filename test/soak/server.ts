@@ -50,6 +50,11 @@ export class SoakedServer {
     return new SoakedServer(url, child, complaints);
   }
 
+  /** How many of them are of an error that nobody caught, or a rejection that nobody handled: each ends the process. */
+  get unhandled(): number {
+    return this.complaints.filter((line) => line.includes('that nobody caught')).length;
+  }
+
   /** Whether the process has not ended by itself, as it does after an unhandled rejection. */
   get isRunning(): boolean {
     return this.#child.exitCode === null && this.#child.signalCode === null;

@@ -8,15 +8,36 @@ import { parse } from 'yaml';
 
 const MANIFESTS = path.join(import.meta.dirname, '..');
 
-const files = readdirSync(MANIFESTS).filter(
-  (name) => name.endsWith('.yaml') && name !== 'kustomization.yaml',
-);
+/** Where the models of a group are: those of Prometheus' operator have a package of their own. */
+const modelsOf = (apiVersion, kind) =>
+  apiVersion.startsWith('monitoring.coreos.com/')
+    ? `@kubernetes-models/prometheus-operator/${apiVersion}/${kind}`
+    : `kubernetes-models/${apiVersion}/${kind}`;
+
+const files = ['.', 'monitoring']
+  .flatMap((folder) =>
+    readdirSync(path.join(MANIFESTS, folder)).map((name) => path.join(folder, name)),
+  )
+  .filter((file) => file.endsWith('.yaml') && path.basename(file) !== 'kustomization.yaml');
 const manifests = files.map((name) => parse(readFileSync(path.join(MANIFESTS, name), 'utf8')));
+// README.md says how the rules become one.
+const rules = readFileSync(
+  path.join(MANIFESTS, '../../observability/prometheus-rules.yml'),
+  'utf8',
+);
+manifests.push({
+  apiVersion: 'monitoring.coreos.com/v1',
+  kind: 'PrometheusRule',
+  metadata: { name: 'defender-user-machines' },
+  spec: parse(rules),
+});
 const problems = await problemsIn(manifests);
 for (const problem of problems) console.error(problem);
 assert.deepEqual(problems, []);
 await proveThatItCanFail(manifests);
-console.log(`kubernetes: ${files.length} manifests hold: ${files.join(', ')}`);
+console.log(
+  `kubernetes: ${files.length} manifests hold, and the rules of alerts: ${files.join(', ')}`,
+);
 
 /** What is wrong with manifests, in words. */
 async function problemsIn(some) {
@@ -26,7 +47,7 @@ async function problemsIn(some) {
 
 async function wrongValuesIn(manifest) {
   const { apiVersion, kind } = manifest;
-  const models = await import(`kubernetes-models/${apiVersion}/${kind}`);
+  const models = await import(modelsOf(apiVersion, kind));
   try {
     new models[kind](manifest).validate();
     return [];
@@ -40,7 +61,7 @@ function wrongNamesIn(some) {
   const source = some.map(({ apiVersion, kind, ...rest }, index) => {
     const literal = JSON.stringify({ apiVersion, kind, ...rest }, null, 1);
     return (
-      `import type { I${kind} as Kind${index} } from 'kubernetes-models/${apiVersion}/${kind}';\n` +
+      `import type { I${kind} as Kind${index} } from '${modelsOf(apiVersion, kind)}';\n` +
       `export const manifest${index}: Kind${index} = ${literal};\n`
     );
   });
@@ -69,15 +90,18 @@ function wrongNamesIn(some) {
 /** Each of these mistakes must be found. */
 async function proveThatItCanFail(some) {
   const mistakes = [
-    ['"readOnlyRootFilesystem"', '"readOnlyRootFileSystem"'],
-    ['"replicas":2', '"replicas":"two"'],
-    ['"512Mi"', '"512 megabytes"'],
-    ['"selector":{"matchLabels"', '"unselected":{"matchLabels"'],
+    ['Deployment', '"readOnlyRootFilesystem"', '"readOnlyRootFileSystem"'],
+    ['Deployment', '"replicas":2', '"replicas":"two"'],
+    ['Deployment', '"512Mi"', '"512 megabytes"'],
+    ['Deployment', '"selector":{"matchLabels"', '"unselected":{"matchLabels"'],
+    ['PodMonitor', '"podMetricsEndpoints"', '"podMetricEndpoints"'],
+    ['PodMonitor', '"30s"', '"half a minute"'],
+    ['PrometheusRule', '"expr"', '"expression"'],
   ];
-  const deployment = JSON.stringify(some.find(({ kind }) => kind === 'Deployment'));
-  for (const [right, mistaken] of mistakes) {
-    assert.ok(deployment.includes(right), right);
-    const broken = JSON.parse(deployment.replace(right, mistaken));
+  for (const [of, right, mistaken] of mistakes) {
+    const manifest = JSON.stringify(some.find(({ kind }) => kind === of));
+    assert.ok(manifest.includes(right), right);
+    const broken = JSON.parse(manifest.replace(right, mistaken));
     assert.notDeepEqual(await problemsIn([broken]), [], mistaken);
   }
 }
