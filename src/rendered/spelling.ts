@@ -15,12 +15,9 @@ export function createSpellingOf(
     if (reference.__typename !== 'User') return undefined;
     const spelling = spell(reference.id, reference.userPrincipalName);
     if (spelling === undefined || spelling.length > NAME_LENGTH) return undefined;
-    return ESCAPED.test(spelling) ? undefined : spelling;
+    return JSON.stringify(spelling) === `"${spelling}"` ? spelling : undefined;
   };
 }
-
-/** What JSON writes with a backslash. */
-const ESCAPED = /["\\\u0000-\u001f]/;
 
 type Spell = (id: unknown, userPrincipalName: unknown) => string | undefined;
 
