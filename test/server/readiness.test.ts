@@ -5,7 +5,7 @@ import { ENTITIES, openRoad, users, type Road } from '../road.ts';
 
 function readiness(parts: Partial<ReadinessParts>) {
   const all = { now: () => 1_000, keySets: undefined, isRedisReady: undefined, ...parts };
-  return createReadiness({ pausedUntil: () => 0, ...all })();
+  return createReadiness({ pausedUntil: () => 0, sheddingMilliseconds: () => 0, ...all })();
 }
 
 function keySets(size: number, missing: number, fetchMissing = async () => {}) {
@@ -43,6 +43,14 @@ describe('a process', () => {
         'Defender has asked for a pause',
       ],
     });
+  });
+
+  test('that sheds is degraded for half a minute, and then gives its requests to the others', () => {
+    expect(readiness({ sheddingMilliseconds: () => 29_999 })).toEqual({
+      status: 'degraded',
+      reasons: [expect.stringContaining('new requests are refused')],
+    });
+    expect(readiness({ sheddingMilliseconds: () => 30_000 })).toMatchObject({ status: 'unready' });
   });
 
   test('fetches keys as long as some are missing', () => {

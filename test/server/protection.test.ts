@@ -1,0 +1,38 @@
+import { afterEach, expect, test } from '@jest/globals';
+import { loadConfig } from '../../src/config.ts';
+import { createProtectedServer, type ProtectedServer } from '../../src/server/protection.ts';
+import { createLog } from '../../src/telemetry/log.ts';
+import { noMeter } from '../../src/telemetry/metrics.ts';
+import { RawClient } from './raw.ts';
+
+let server: ProtectedServer;
+afterEach(() => server.http.close());
+
+function start(env: Readonly<Record<string, string>> = {}): ProtectedServer {
+  const config = loadConfig({ DEFENDER_CLOUD: 'global', ...env });
+  server = createProtectedServer(config, createLog('silent'), noMeter);
+  server.http.get('/', async () => 'ok');
+  return server;
+}
+
+test('headers have ten seconds, and all that is sent the time of a request', () => {
+  const { headersTimeout, requestTimeout } = start().http.server;
+  expect([headersTimeout, requestTimeout]).toEqual([10_000, 25_000]);
+  const { http } = start({ REQUEST_DEADLINE_SECONDS: '5' });
+  expect([http.server.headersTimeout, http.server.requestTimeout]).toEqual([5_000, 5_000]);
+});
+
+test('an idle connection is kept longer than load balancers keep theirs', () => {
+  expect(start().http.server.keepAliveTimeout).toBeGreaterThan(60_000);
+});
+
+test('more connections than there may be are closed, unanswered', async () => {
+  const { http } = start({ MAX_CONNECTIONS: '2' });
+  const url = await http.listen({ host: '127.0.0.1', port: 0 });
+  const ask = 'GET / HTTP/1.1\r\nhost: here\r\n\r\n';
+  const [one, two] = [await RawClient.connect(url), await RawClient.connect(url)];
+  expect(await (await RawClient.connect(url, ask)).readToEnd()).toBe('');
+  one.socket.destroy();
+  two.socket.end('GET / HTTP/1.1\r\nhost: here\r\nconnection: close\r\n\r\n');
+  expect(await two.readToEnd()).toMatch(/^HTTP\/1.1 200 /);
+});
