@@ -34,6 +34,7 @@ export function createPressureGauge(limits: PressureLimits): PressureGauge {
   const { eventLoopDelayMilliseconds, heapPercent } = limits;
   const delays = monitorEventLoopDelay({ resolution: RESOLUTION });
   delays.enable();
+  let readAt = performance.now();
   const { heap_size_limit: limit } = getHeapStatistics();
   const mostBytes = (Math.max(limit - YOUNG_BYTES, limit / 2) * heapPercent) / 100;
   let liveBytes = 0;
@@ -44,8 +45,11 @@ export function createPressureGauge(limits: PressureLimits): PressureGauge {
 
   return {
     read() {
-      const delay = delays.mean / 1e6 - RESOLUTION;
+      const now = performance.now();
+      // The first turn after a reset is not counted, and may be the only one: there is no mean then.
+      const delay = (now - readAt) / (delays.count + 1) - RESOLUTION;
       delays.reset();
+      readAt = now;
       if (eventLoopDelayMilliseconds > 0 && delay > eventLoopDelayMilliseconds) return 'event_loop';
       return heapPercent > 0 && liveBytes > mostBytes ? 'heap' : undefined;
     },
