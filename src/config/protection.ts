@@ -10,7 +10,7 @@ const ORIGINS_RULE =
 
 /** What keeps the service from those whom it does not serve, and from more than it can do. */
 export const protectionVariables = {
-  CORS_ORIGINS: listOf((text) => isOrigin(text) && !text.endsWith('/'), ORIGINS_RULE).optional(),
+  CORS_ORIGINS: listOf((text) => isOrigin(text) && !/[*]|\/$/.test(text), ORIGINS_RULE).optional(),
   MAX_CONNECTIONS: whole(5_000, 1, 1_000_000),
   ROUTER_SECRET: listOf(
     (secret) => SECRET.test(secret),

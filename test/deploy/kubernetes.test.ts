@@ -63,11 +63,12 @@ describe('the configuration', () => {
     });
   });
 
-  test('with its comments as values reads the secrets of Redis where they are mounted', () => {
-    const env = environment(uncommented('REDIS_URL_FILE', 'SHARED_CACHE_SECRET_FILE'));
+  test('with its comments as values reads the secrets where they are mounted', () => {
+    const files = ['REDIS_URL_FILE', 'SHARED_CACHE_SECRET_FILE', 'ROUTER_SECRET_FILE'];
+    const env = environment(uncommented(...files));
     const { name, mountPath } = mountOf('secrets');
     expect(volume(name).secret).toMatchObject({ secretName: NAME, optional: true });
-    for (const variable of ['REDIS_URL_FILE', 'SHARED_CACHE_SECRET_FILE']) {
+    for (const variable of files) {
       expect(path.dirname(env[variable] ?? '')).toBe(mountPath);
       expect(() => loadConfig(env)).toThrow(`${variable} must name a file that can be read`);
     }

@@ -14,12 +14,12 @@ afterEach(async () => {
   await defender.close();
 });
 
-/** On SIGUSR2, fills 70 % of the heap's 200 MB; on the next, empties it. */
+/** On SIGWINCH, fills 70 % of the heap's 200 MB; on the next, empties it. */
 const HOG = `import { setFlagsFromString } from 'node:v8';
   setFlagsFromString('--expose-gc');
   const { gc } = await import('node:vm').then((vm) => ({ gc: vm.runInNewContext('gc') }));
   let held = [];
-  process.on('SIGUSR2', async () => {
+  process.on('SIGWINCH', async () => {
     if (held.length > 0) held = [];
     else while (process.memoryUsage().heapUsed < 140 * 1048576) {
       held.push(Array.from({ length: 20000 }, (_, i) => ({ i })));
@@ -55,7 +55,7 @@ test('a process whose heap is full refuses who comes, lets finish who runs, says
   const script = defender.faults.always({ user: 'user7' }, { kind: 'held' });
   const running = ask('user7');
 
-  child.kill('SIGUSR2');
+  child.kill('SIGWINCH');
   const refused = await statusIs(503);
   expect(refused.headers.get('retry-after')).toBe('5');
   expect(await refused.json()).toMatchObject({
@@ -70,7 +70,7 @@ test('a process whose heap is full refuses who comes, lets finish who runs, says
   script.release();
   expect(await (await running).json()).toMatchObject({ data: { _entities: [{ id: 'user7' }] } });
 
-  child.kill('SIGUSR2');
+  child.kill('SIGWINCH');
   expect((await statusIs(200)).status).toBe(200);
   const told = lines.map((line) => JSON.parse(line) as { pressure?: string; refused?: number });
   expect(told).toContainEqual(expect.objectContaining({ level: 40, pressure: 'heap' }));

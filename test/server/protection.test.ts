@@ -1,34 +1,37 @@
 import { afterEach, expect, test } from '@jest/globals';
+import type { FastifyInstance } from 'fastify';
 import { loadConfig } from '../../src/config.ts';
-import { createProtectedServer, type ProtectedServer } from '../../src/server/protection.ts';
+import { createProtection } from '../../src/server/protection.ts';
 import { createLog } from '../../src/telemetry/log.ts';
 import { noMeter } from '../../src/telemetry/metrics.ts';
 import { RawClient } from './raw.ts';
 
-let server: ProtectedServer;
-afterEach(() => server.http.close());
+let http: FastifyInstance;
+afterEach(() => http.close());
 
-function start(env: Readonly<Record<string, string>> = {}): ProtectedServer {
+function start(env: Readonly<Record<string, string>> = {}): FastifyInstance {
   const config = loadConfig({ DEFENDER_CLOUD: 'global', ...env });
-  server = createProtectedServer(config, createLog('silent'), noMeter);
-  server.http.get('/', async () => 'ok');
-  return server;
+  http = createProtection(config, createLog('silent'), noMeter).createHttp((next) => next);
+  http.get('/', async () => 'ok');
+  return http;
 }
 
 test('headers have ten seconds, and all that is sent the time of a request', () => {
-  const { headersTimeout, requestTimeout } = start().http.server;
+  const { headersTimeout, requestTimeout } = start().server;
   expect([headersTimeout, requestTimeout]).toEqual([10_000, 25_000]);
-  const { http } = start({ REQUEST_DEADLINE_SECONDS: '5' });
-  expect([http.server.headersTimeout, http.server.requestTimeout]).toEqual([5_000, 5_000]);
+});
+
+test('nothing has more time than a request as a whole', async () => {
+  const { headersTimeout, requestTimeout } = start({ REQUEST_DEADLINE_SECONDS: '5' }).server;
+  expect([headersTimeout, requestTimeout]).toEqual([5_000, 5_000]);
 });
 
 test('an idle connection is kept longer than load balancers keep theirs', () => {
-  expect(start().http.server.keepAliveTimeout).toBeGreaterThan(60_000);
+  expect(start().server.keepAliveTimeout).toBeGreaterThan(60_000);
 });
 
 test('more connections than there may be are closed, unanswered', async () => {
-  const { http } = start({ MAX_CONNECTIONS: '2' });
-  const url = await http.listen({ host: '127.0.0.1', port: 0 });
+  const url = await start({ MAX_CONNECTIONS: '2' }).listen({ host: '127.0.0.1', port: 0 });
   const ask = 'GET / HTTP/1.1\r\nhost: here\r\n\r\n';
   const [one, two] = [await RawClient.connect(url), await RawClient.connect(url)];
   expect(await (await RawClient.connect(url, ask)).readToEnd()).toBe('');

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { fastify, type FastifyInstance } from 'fastify';
 import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises';
+import { createAdmission } from '../../src/server/admission.ts';
 import { createPressureGauge, type Pressure } from '../../src/server/pressure.ts';
 import { createShedding } from '../../src/server/shedding.ts';
 import { createLog } from '../../src/telemetry/log.ts';
@@ -33,7 +34,7 @@ async function start(gauge = { read: () => pressure, close() {} }) {
   });
   http.get('/healthz', async () => 'ok');
   await http.register(async (guarded) => {
-    shedding.guard(guarded);
+    createAdmission({ isRouter: () => true, shedding }).guard(guarded);
     guarded.get('/slow', async () => finished.then(() => 'done'));
     guarded.get('/quick', async () => 'ok');
   });
