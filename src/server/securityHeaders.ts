@@ -3,7 +3,8 @@ import type { FastifyInstance } from 'fastify';
 /**
  * What every answer tells a browser: that it is no page, no script and nobody's picture, to be read by whom CORS lets and
  * by no one else. Strict-Transport-Security is not among them: it means nothing over plain HTTP (RFC 6797, section 7.2),
- * and is to be said by what ends TLS. @fastify/helmet costs a cached answer ten times as much as this.
+ * and is to be said by what ends TLS. @fastify/helmet takes 20 microseconds of a request, which was a third of the time of
+ * a remembered answer, and sees none that is answered ahead of Fastify.
  */
 export const SECURITY_HEADERS = Object.freeze({
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",

@@ -7,7 +7,10 @@ import { noMeter } from '../../src/telemetry/metrics.ts';
 import { RawClient } from './raw.ts';
 
 let http: FastifyInstance;
-afterEach(() => http.close());
+afterEach(async () => {
+  RawClient.endAll();
+  await http.close();
+});
 
 function start(env: Readonly<Record<string, string>> = {}): FastifyInstance {
   const config = loadConfig({ DEFENDER_CLOUD: 'global', ...env });

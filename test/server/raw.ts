@@ -7,9 +7,11 @@ export class RawClient {
   /** All that was read, once it reads. */
   text = '';
   readonly closed: Promise<unknown>;
+  static readonly #open: Socket[] = [];
 
   private constructor(socket: Socket) {
     this.socket = socket;
+    RawClient.#open.push(socket);
     socket.on('error', () => {});
     this.closed = once(socket, 'close');
   }
@@ -21,6 +23,11 @@ export class RawClient {
     await once(socket, 'connect');
     socket.write(write);
     return client;
+  }
+
+  /** Ends all that were ever connected: one that does not read never hears that it was ended. */
+  static endAll(): void {
+    for (const socket of RawClient.#open.splice(0)) socket.destroy();
   }
 
   /** Begins to read. */

@@ -15,7 +15,10 @@ const LARGE = 'x'.repeat(16_000_000);
 let http: FastifyInstance;
 /** The server's end of the connection that was opened last. */
 let end: Socket;
-afterEach(() => http.close());
+afterEach(async () => {
+  RawClient.endAll();
+  await http.close();
+});
 
 /** A server that answers after so many milliseconds, with so much. */
 async function start(
@@ -114,7 +117,6 @@ describe('an answer', () => {
     await until(() => end.destroyed);
     clearInterval(drops);
     expect(bytes).toBeGreaterThan(32_768);
-    client.socket.destroy();
   });
 
   test('that is waited for longer than it may be read is not cut', async () => {
@@ -125,7 +127,6 @@ describe('an answer', () => {
     const client = (await RawClient.connect(url, ASK)).read();
     await until(() => client.text.endsWith('late'));
     expect(client.text).toMatch(/^HTTP\/1.1 200 /);
-    client.socket.destroy();
   });
 
   test('after the other, each taken in time, may take longer together', async () => {
@@ -141,7 +142,6 @@ describe('an answer', () => {
     }
     expect(answers).toBeGreaterThan(2);
     expect(client.socket.destroyed).toBe(false);
-    client.socket.destroy();
   });
 });
 
