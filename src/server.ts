@@ -148,7 +148,7 @@ export async function startServer(
     maxUsersPerRequest: config.maxUsersPerRequest,
     recorder: telemetry.recorder,
     readJson: readPlainJson,
-    isLetIn: (request) => !leaving.isLeaving() && protection.isLetIn(request),
+    isLetIn: (incoming) => !leaving.isLeaving() && protection.isLetIn(incoming),
     headers: protection.headers,
   });
   const contextOf = createContext({
@@ -198,13 +198,7 @@ export async function startServer(
         onClose: (callback) => reply.raw.once('close', callback),
       }),
   });
-  await protection.guarded(http, (graphql) =>
-    graphql.route({
-      method: ['GET', 'POST', 'OPTIONS'],
-      url: '/graphql',
-      handler: rendered.around(ordinary),
-    }),
-  );
+  await protection.serveGraphql(http, rendered.around(ordinary));
   void onBehalfOf?.keySets.fetchMissing();
   await sharing?.settled();
   await http.listen({ host: config.host, port: config.port });

@@ -12,7 +12,7 @@ export interface AdmissionOptions {
 /** Who is let in, before anything is read of a body. Whoever is not the router does not learn how much there is to do. */
 export interface Admission {
   /** For who answers ahead of Fastify: all others come to a route behind `guard`, and hear why they are refused. */
-  isLetIn(request: IncomingMessage): boolean;
+  readonly isLetIn: (request: IncomingMessage) => boolean;
   /** Refuses at the routes of `http`, in the shape that GraphQL clients read. */
   guard(http: FastifyInstance): void;
 }

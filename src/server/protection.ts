@@ -1,4 +1,4 @@
-import { fastify, type FastifyInstance } from 'fastify';
+import { fastify, type FastifyInstance, type RouteHandlerMethod } from 'fastify';
 import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
 import type { Config } from '../config.ts';
 import type { Log } from '../telemetry/log.ts';
@@ -15,15 +15,15 @@ import { answerUndecodable, answerUnreadable } from './unreadable.ts';
 /** What keeps an HTTP server from those whom it does not serve, and from more than it can do. */
 export interface Protection {
   /** Whether a request may be answered ahead of Fastify; else it is Fastify's, which may refuse it. */
-  isLetIn(request: IncomingMessage): boolean;
+  readonly isLetIn: (request: IncomingMessage) => boolean;
   /** What goes out with each answer ahead of Fastify, as name, value, name, value. */
   readonly headers: readonly string[];
   /** For how long requests have been shed; 0 while none are. */
-  sheddingMilliseconds(): number;
+  readonly sheddingMilliseconds: () => number;
   /** The server, with `front` before all its listeners. Its own routes answer anybody, also while requests are shed. */
   createHttp(front: (next: RequestListener) => RequestListener): FastifyInstance;
-  /** Adds routes that are for whoever is let in. */
-  guarded(http: FastifyInstance, addRoutes: (http: FastifyInstance) => void): Promise<void>;
+  /** Adds the route of GraphQL, for whoever is let in. */
+  serveGraphql(http: FastifyInstance, handler: RouteHandlerMethod): Promise<void>;
 }
 
 /** Milliseconds. */
@@ -73,12 +73,12 @@ export function createProtection(config: Config, log: Log, meter: Meter): Protec
       });
       return http;
     },
-    async guarded(http, addRoutes) {
+    async serveGraphql(http, handler) {
       await http.register(async (guarded) => {
         // First: a page is to be able to read why it is refused.
         if (hasOrigins) await allowOrigins(guarded, corsOrigins);
         admission.guard(guarded);
-        addRoutes(guarded);
+        guarded.route({ method: ['GET', 'POST', 'OPTIONS'], url: '/graphql', handler });
       });
     },
   };

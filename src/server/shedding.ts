@@ -7,7 +7,7 @@ import type { Pressure, PressureGauge } from './pressure.ts';
 export interface Shedding {
   isShedding(): boolean;
   /** Milliseconds for which all who came were refused; 0 while nobody is. */
-  milliseconds(): number;
+  readonly milliseconds: () => number;
   /** To be called for each that is refused. */
   refused(): void;
   close(): void;
