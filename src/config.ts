@@ -1,6 +1,12 @@
 import { z } from 'zod';
 import { clouds, type CloudName } from './clouds.ts';
 import { ENTRA_SECRETS, entraVariables, onBehalfOf, wrongInEntra } from './config/entra.ts';
+import {
+  PROTECTION_SECRETS,
+  protectionOf,
+  protectionVariables,
+  wrongInProtection,
+} from './config/protection.ts';
 import { REDIS_SECRETS, redisOf, redisVariables, wrongInRedis } from './config/redis.ts';
 import { oneOf, origin, ORIGIN_RULE, whole } from './config/rules.ts';
 import { withSecretFiles, type Given } from './config/secretFiles.ts';
@@ -27,6 +33,7 @@ export class ConfigError extends Error {
 
 const variables = z.object({
   ...entraVariables,
+  ...protectionVariables,
   ...redisVariables,
   ...telemetryVariables,
   AUTH_MODE: oneOf(['forward', 'on-behalf-of']).default('forward'),
@@ -54,11 +61,16 @@ const variables = z.object({
 });
 
 /** Variables whose values nobody may print. */
-export const SECRETS = [...ENTRA_SECRETS, ...REDIS_SECRETS, ...TELEMETRY_SECRETS];
+export const SECRETS = [
+  ...ENTRA_SECRETS,
+  ...PROTECTION_SECRETS,
+  ...REDIS_SECRETS,
+  ...TELEMETRY_SECRETS,
+];
 
 /** What is wrong with variables together, each of which may be right. */
 function wrongTogether(given: Given): string[] {
-  const problems = [...wrongInEntra(given), ...wrongInRedis(given)];
+  const problems = [...wrongInEntra(given), ...wrongInProtection(given), ...wrongInRedis(given)];
   const isUnbound = given.DEFENDER_CLOUD === undefined && given.DEFENDER_API_URL === undefined;
   if (isUnbound && given.AUTH_MODE !== 'on-behalf-of') {
     problems.push(`DEFENDER_CLOUD is missing and must be one of ${Object.keys(clouds).join(', ')}`);
@@ -94,6 +106,7 @@ export function loadConfig(env: Given) {
     requestDeadlineMilliseconds: data.REQUEST_DEADLINE_SECONDS * SECOND,
     shutdownGraceMilliseconds: data.SHUTDOWN_GRACE_SECONDS * SECOND,
     auth: data.AUTH_MODE === 'forward' ? { mode: 'forward' as const } : onBehalfOf(data, cloud),
+    protection: protectionOf(data),
     redis: redisOf(data),
     telemetry: telemetryOf(data),
     /** Never to be read in a log. */

@@ -1,11 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { ApolloServer } from '@apollo/server';
 import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
 import { ApolloServerPluginInlineTrace } from '@apollo/server/plugin/inlineTrace';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
-import { fastify } from 'fastify';
 import { Pool } from 'undici';
 import { createForward } from './auth/forward.ts';
 import type { Clock } from './clock.ts';
@@ -43,6 +41,7 @@ import { graphiql } from './server/graphiql.ts';
 import { examplesFor } from './server/graphiql/examples.ts';
 import { readJsonBodies, readPlainJson } from './server/jsonBody.ts';
 import { createLeaving } from './server/leaving.ts';
+import { createProtection } from './server/protection.ts';
 import { createReadiness } from './server/readiness.ts';
 import { createTelemetry } from './server/telemetry.ts';
 import { recordRequests } from './telemetry/httpRecord.ts';
@@ -131,6 +130,7 @@ export async function startServer(
           instruments,
         });
   const { authenticate, recognize } = onBehalfOf ?? createForward();
+  const protection = createProtection(config, log, meter);
   const leaving = createLeaving(
     clock,
     log,
@@ -139,6 +139,7 @@ export async function startServer(
       keySets: onBehalfOf?.keySets,
       isRedisReady: sharing?.isReady,
       pausedUntil: budget.pausedUntil,
+      sheddingMilliseconds: protection.sheddingMilliseconds,
     }),
   );
   const rendered = createRendered({
@@ -147,8 +148,8 @@ export async function startServer(
     maxUsersPerRequest: config.maxUsersPerRequest,
     recorder: telemetry.recorder,
     readJson: readPlainJson,
-    isLetIn: () => !leaving.isLeaving(),
-    headers: [],
+    isLetIn: (incoming) => !leaving.isLeaving() && protection.isLetIn(incoming),
+    headers: protection.headers,
   });
   const contextOf = createContext({
     authenticate,
@@ -161,19 +162,7 @@ export async function startServer(
     tracing,
   });
 
-  const http = fastify({
-    bodyLimit: config.maxBodyBytes,
-    forceCloseConnections: 'idle',
-    // What arrives on an open connection while others end is answered like them.
-    return503OnClosing: false,
-    serverFactory: (listener) => {
-      const server = createServer(rendered.front(listener));
-      // Longer than load balancers keep a connection that nobody uses: who closes it first must be they.
-      server.keepAliveTimeout = 72_000;
-      server.requestTimeout = config.requestDeadlineMilliseconds;
-      return server;
-    },
-  });
+  const http = protection.createHttp(rendered.front);
   const apollo = new ApolloServer<Context>({
     schema: createSchema(config.userKey),
     introspection: !config.isProduction,
@@ -209,11 +198,7 @@ export async function startServer(
         onClose: (callback) => reply.raw.once('close', callback),
       }),
   });
-  http.route({
-    method: ['GET', 'POST', 'OPTIONS'],
-    url: '/graphql',
-    handler: rendered.around(ordinary),
-  });
+  await protection.serveGraphql(http, rendered.around(ordinary));
   void onBehalfOf?.keySets.fetchMissing();
   await sharing?.settled();
   await http.listen({ host: config.host, port: config.port });

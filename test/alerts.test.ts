@@ -27,6 +27,7 @@ const CALM: Series = {
   [metric('users_total', { source: 'cache' })]: grows(900),
   [metric('users_total', { source: 'live' })]: grows(100),
   [metric('users_total', { source: 'failed' })]: grows(1),
+  [metric('shed_total', { pressure: 'event_loop' })]: stays(3),
   [metric('errors_total', { code: 'FORBIDDEN' })]: grows(1),
   [metric('defender_calls_total', { status: '200' })]: grows(100),
   [metric('defender_call_duration_seconds_bucket', { le: '0.5' })]: grows(100),
@@ -78,6 +79,7 @@ const FIRES: Readonly<Record<string, Series>> = {
     [metric('unknown_values_total', { property: 'riskScore' })]: grows(1),
   },
   UserMachinesEventLoopSlow: { [`nodejs_eventloop_lag_p99_seconds{${JOB}}`]: stays(0.5) },
+  UserMachinesShedding: { [metric('shed_total', { pressure: 'heap' })]: grows(10) },
   UserMachinesRedisGone: { [metric('redis_ready')]: stays(0) },
   UserMachinesGone: { [`up{${JOB}}`]: stays(0) },
 };

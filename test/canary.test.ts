@@ -11,6 +11,7 @@ import { ManualClock } from '../emulator/manualClock.ts';
 import { ENTITIES, openRoad, users, type Road } from './road.ts';
 import { startWiretap, type Wiretap } from './telemetry/wiretap.ts';
 
+const ROUTER_SECRET = 'canary-router-secret-0123456789abcdef';
 const HASH_SECRET = 'canary-hash-secret-0123456789abcdef';
 const PERSON = 'canary.person';
 
@@ -40,6 +41,7 @@ describe.each(['forward', 'on-behalf-of'])('no token, secret or name in mode %s'
         METRICS_PORT: '0',
         AUDIT_LOG: auditFile,
         LOG_HASH_SECRET: HASH_SECRET,
+        ROUTER_SECRET,
         OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
         DEFENDER_TIMEOUT_SECONDS: '1',
       },
@@ -94,7 +96,11 @@ describe.each(['forward', 'on-behalf-of'])('no token, secret or name in mode %s'
       '[]',
       `{"query":"{ a }","variables":"${good}"}`,
     ]) {
-      const headers = { 'content-type': 'application/json', authorization: `Bearer ${good}` };
+      const headers = {
+        'content-type': 'application/json',
+        authorization: `Bearer ${good}`,
+        'x-router-secret': ROUTER_SECRET,
+      };
       const response = await fetch(road.url, {
         method: 'POST',
         headers: { ...headers, 'x-request-id': good },
@@ -104,6 +110,8 @@ describe.each(['forward', 'on-behalf-of'])('no token, secret or name in mode %s'
       outputs['answers of bad requests'] =
         `${outputs['answers of bad requests'] ?? ''}${await response.text()}`;
     }
+    const refused = await fetch(road.url, { headers: { 'x-router-secret': `${ROUTER_SECRET}!` } });
+    answers.push(refused.status, await refused.text());
     const metrics = road.logged.map((line) => JSON.parse(line) as { url?: string; msg: string });
     const { url = '' } = metrics.find(({ msg }) => msg === 'metrics') ?? {};
     outputs['metrics'] = await (await fetch(url)).text();
@@ -115,7 +123,7 @@ describe.each(['forward', 'on-behalf-of'])('no token, secret or name in mode %s'
     outputs['answers'] = JSON.stringify(answers);
     for (const { authorization = '' } of tap.headers)
       secrets.push(authorization.replace('Bearer ', ''));
-    secrets.push(HASH_SECRET);
+    secrets.push(HASH_SECRET, ROUTER_SECRET);
   });
   afterAll(async () => {
     await tap.close();
@@ -150,6 +158,11 @@ describe.each(['forward', 'on-behalf-of'])('no token, secret or name in mode %s'
     const told = outputs['answers of bad requests'] ?? '';
     expect(told.length).toBeGreaterThan(100);
     for (const part of partsOf(secrets[0] ?? '')) expect(told).not.toContain(part);
+  });
+
+  test('Defender: not the secret of the router', () => {
+    expect(tap.headers.length).toBeGreaterThan(5);
+    expect(JSON.stringify(tap.headers)).not.toContain(ROUTER_SECRET);
   });
 
   test.each(['metrics', 'traces', 'log', 'audit'])('%s: nobody by name', (output) => {

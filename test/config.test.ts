@@ -37,6 +37,13 @@ test('a cloud is all that must be said', () => {
     requestDeadlineMilliseconds: 25_000,
     shutdownGraceMilliseconds: 5_000,
     auth: { mode: 'forward' },
+    protection: {
+      corsOrigins: [],
+      routerSecrets: [],
+      maxConnections: 5_000,
+      sendMilliseconds: 30_000,
+      shedding: { eventLoopDelayMilliseconds: 1_000, heapPercent: 90 },
+    },
     cache: {
       maxBytes: 64 * 1_048_576,
       ttlMilliseconds: 300_000,
@@ -98,6 +105,13 @@ test('each variable reaches its own place', () => {
     requestDeadlineMilliseconds: 10_000,
     shutdownGraceMilliseconds: 15_000,
     auth: { mode: 'forward' },
+    protection: {
+      corsOrigins: [],
+      routerSecrets: [],
+      maxConnections: 5_000,
+      sendMilliseconds: 30_000,
+      shedding: { eventLoopDelayMilliseconds: 1_000, heapPercent: 90 },
+    },
     cache: {
       maxBytes: 1_048_576,
       ttlMilliseconds: 3_000,
@@ -157,9 +171,13 @@ describe.each([
   ['DEFENDER_MAX_RESPONSE_MEGABYTES', 1, 1_024],
   ['DEFENDER_TIMEOUT_SECONDS', 1, 300],
   ['MAX_BODY_MEGABYTES', 1, 256],
+  ['MAX_CONNECTIONS', 1, 1_000_000],
   ['MAX_USERS_PER_REQUEST', 1, 100_000],
   ['PORT', 0, 65_535],
   ['REQUEST_DEADLINE_SECONDS', 1, 300],
+  ['SEND_TIMEOUT_SECONDS', 1, 3_600],
+  ['SHED_EVENT_LOOP_DELAY_MS', 0, 60_000],
+  ['SHED_HEAP_PERCENT', 0, 100],
   ['SHUTDOWN_GRACE_SECONDS', 0, 300],
 ])('%s', (name, least, most) => {
   test(`is a whole number from ${least} to ${most}`, () => {

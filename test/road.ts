@@ -86,6 +86,7 @@ export async function openRoad(
         headers: {
           'content-type': 'application/json',
           ...(bearer !== undefined && { authorization: `Bearer ${bearer}` }),
+          ...(env.ROUTER_SECRET !== undefined && { 'x-router-secret': env.ROUTER_SECRET }),
         },
         body: JSON.stringify({ query, variables }),
         ...(signal && { signal }),

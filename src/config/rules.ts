@@ -38,7 +38,7 @@ export function origin() {
   return z.string().refine(isOrigin, ORIGIN_RULE);
 }
 
-function isOrigin(text: string): boolean {
+export function isOrigin(text: string): boolean {
   if (!URL.canParse(text)) return false;
   const { protocol, origin: parsed, hostname } = new URL(text);
   const isPlainLoopback = protocol === 'http:' && LOOPBACK.includes(hostname);

@@ -27,8 +27,9 @@ export function createLeaving(
   return {
     isLeaving: () => isLeaving,
     serveHealth(http) {
-      http.addHook('onSend', async (_request, reply) => {
-        if (isLeaving) void reply.header('connection', 'close');
+      http.addHook('onSend', (_request, reply, payload, done) => {
+        if (isLeaving) reply.header('connection', 'close');
+        done(null, payload);
       });
       http.get('/healthz', async () => ({ status: 'ok' }));
       http.get('/readyz', async (_request, reply): Promise<Readiness> => {

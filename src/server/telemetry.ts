@@ -10,6 +10,7 @@ import { createPseudonyms } from '../telemetry/pseudonyms.ts';
 import { createRecorder, type Recorder } from '../telemetry/recorder.ts';
 import { createReport } from '../telemetry/report.ts';
 import type { Tracing } from '../telemetry/tracing.ts';
+import { SECURITY_HEADERS } from './securityHeaders.ts';
 
 /** Milliseconds for spans that are not sent yet: a collector that does not answer keeps no process from its end. */
 const LAST_SPANS = 1_500;
@@ -68,7 +69,10 @@ async function startTracing(options: NonNullable<Config['telemetry']['tracing']>
 async function startMetrics({ host, port }: NonNullable<Config['telemetry']['metrics']>) {
   const { createExposition, serveMetrics } = await import('../telemetry/prometheus.ts');
   const exposition = createExposition();
-  return { meter: exposition.meter, server: await serveMetrics(exposition, host, port) };
+  return {
+    meter: exposition.meter,
+    server: await serveMetrics(exposition, host, port, SECURITY_HEADERS),
+  };
 }
 
 /** The same for all replicas and after a restart, where there is a secret to make it from. */

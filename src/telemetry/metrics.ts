@@ -31,6 +31,12 @@ export const METRICS = {
     help: 'Users asked for, distinct in each request, by where their answer came from (live, cache, stale, failed)',
     labels: ['source'],
   },
+  shed: {
+    kind: 'counter',
+    name: 'user_machines_shed_total',
+    help: 'GraphQL requests refused because there was too much to do, by what there was too much of (event_loop, heap)',
+    labels: ['pressure'],
+  },
   errors: {
     kind: 'counter',
     name: 'user_machines_errors_total',

@@ -89,13 +89,15 @@ export interface MetricsServer {
   close(): Promise<void>;
 }
 
-/** Serves the exposition on a port of its own, which routers and clients need not reach. */
+/** Serves the exposition on a port of its own, which routers and clients need not reach. Each answer has `headers`. */
 export async function serveMetrics(
   exposition: Exposition,
   host: string,
   port: number,
+  headers: Readonly<Record<string, string>> = {},
 ): Promise<MetricsServer> {
   const server = createServer(({ method, url }, response) => {
+    response.setHeaders(new Map(Object.entries(headers)));
     if (method !== 'GET' || url?.split('?')[0] !== '/metrics') {
       response.writeHead(404).end();
       return;

@@ -78,8 +78,11 @@ describe('the configuration', () => {
     });
   });
 
-  test('with its comments as values reads secrets where they are mounted', () => {
-    const files = ['REDIS_URL_FILE', 'SHARED_CACHE_SECRET_FILE', 'LOG_HASH_SECRET_FILE'];
+  test('with its comments as values reads the secrets where they are mounted', () => {
+    const files = [
+      ...['REDIS_URL_FILE', 'SHARED_CACHE_SECRET_FILE'],
+      ...['LOG_HASH_SECRET_FILE', 'ROUTER_SECRET_FILE'],
+    ];
     const env = environment(uncommented(...files));
     const { name, mountPath } = mountOf('secrets');
     expect(volume(name).secret).toMatchObject({ secretName: NAME, optional: true });

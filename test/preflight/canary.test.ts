@@ -25,6 +25,7 @@ function everySecret(how: 'variables' | 'files'): Record<string, string> {
     ENTRA_CERTIFICATE_KEY: PRIVATE_KEY,
     REDIS_URL: `redis://user:${CANARY}@127.0.0.1:1`,
     LOG_HASH_SECRET: `${SHARED}-hash`,
+    ROUTER_SECRET: `${SHARED}-router-new,${SHARED}-router-old`,
     SHARED_CACHE_SECRET: `${SHARED}-new,${SHARED}-old`,
   };
   const { ENTRA_CLIENT_SECRET: _, ...env } = stage.onBehalfOf();
@@ -62,6 +63,7 @@ test('each variable that holds a secret is among those that are hidden', () => {
     'ENTRA_CLIENT_SECRET',
     'LOG_HASH_SECRET',
     'REDIS_URL',
+    'ROUTER_SECRET',
     'SHARED_CACHE_SECRET',
   ]);
 });

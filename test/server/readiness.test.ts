@@ -5,7 +5,7 @@ import { ENTITIES, openRoad, users, type Road } from '../road.ts';
 
 function readiness(parts: Partial<ReadinessParts>) {
   const all = { now: () => 1_000, keySets: undefined, isRedisReady: undefined, ...parts };
-  return createReadiness({ pausedUntil: async () => 0, ...all })();
+  return createReadiness({ pausedUntil: async () => 0, sheddingMilliseconds: () => 0, ...all })();
 }
 
 function keySets(size: number, missing: number, fetchMissing = async () => {}) {
@@ -46,6 +46,16 @@ describe('a process', () => {
         'Redis is out of reach',
         'Defender has asked for a pause',
       ],
+    });
+  });
+
+  test('that sheds is degraded for half a minute, and then gives its requests to the others', async () => {
+    expect(await readiness({ sheddingMilliseconds: () => 29_999 })).toEqual({
+      status: 'degraded',
+      reasons: [expect.stringContaining('new requests are refused')],
+    });
+    expect(await readiness({ sheddingMilliseconds: () => 30_000 })).toMatchObject({
+      status: 'unready',
     });
   });
 
