@@ -4,7 +4,7 @@ import { variantOf, type KnownQuestion, type Questions } from './questions.ts';
 import { plainRequest, type PlainRequest } from './request.ts';
 
 /** The entities that one list of a question asks for. */
-export interface AskedList {
+interface AskedList {
   readonly list: EntityList;
   /** Undefined for a representation that is not just as a router writes it. */
   readonly spellings: readonly (string | undefined)[];
