@@ -1,9 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { ApolloServer } from '@apollo/server';
-import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
-import { ApolloServerPluginInlineTrace } from '@apollo/server/plugin/inlineTrace';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import { fastify } from 'fastify';
 import { Pool } from 'undici';
@@ -20,14 +17,8 @@ import { observedBudget } from './defender/observedBudget.ts';
 import { observedRequest } from './defender/observedRequest.ts';
 import { createRequest } from './defender/request.ts';
 import { retried } from './defender/retry.ts';
-import { createCacheControl } from './graphql/cacheControl.ts';
-import { createContext, type Context } from './graphql/context.ts';
-import { createDocumentStore } from './graphql/documentStore.ts';
-import { createFormatError } from './graphql/formatError.ts';
+import { createContext } from './graphql/context.ts';
 import { createHttpErrorHandler } from './graphql/httpError.ts';
-import { MOST_TOKENS } from './graphql/limits.ts';
-import { createRecording } from './graphql/recording.ts';
-import { createSchema } from './graphql/schema.ts';
 import { MachineCache } from './machines/cache.ts';
 import { shared } from './machines/flight.ts';
 import { createOutlook } from './machines/outlook.ts';
@@ -39,8 +30,8 @@ import { showCache } from './machines/shownCache.ts';
 import { traced } from './machines/traced.ts';
 import { createVocabulary } from './machines/vocabulary.ts';
 import { createRendered } from './rendered/rendered.ts';
-import { graphiql } from './server/graphiql.ts';
-import { examplesFor } from './server/graphiql/examples.ts';
+import { createApolloServer } from './server/apolloServer.ts';
+import { refuseOddHosts } from './server/host.ts';
 import { readJsonBodies, readPlainJson } from './server/jsonBody.ts';
 import { createLeaving } from './server/leaving.ts';
 import { createReadiness } from './server/readiness.ts';
@@ -161,7 +152,9 @@ export async function startServer(
     tracing,
   });
 
+  const refuse = createHttpErrorHandler(config.maxBodyBytes, log);
   const http = fastify({
+    frameworkErrors: refuse,
     bodyLimit: config.maxBodyBytes,
     forceCloseConnections: 'idle',
     // What arrives on an open connection while others end is answered like them.
@@ -174,31 +167,12 @@ export async function startServer(
       return server;
     },
   });
-  const apollo = new ApolloServer<Context>({
-    schema: createSchema(config.userKey),
-    introspection: !config.isProduction,
-    hideSchemaDetailsFromClientErrors: config.isProduction,
-    includeStacktraceInErrorResponses: false,
-    persistedQueries: false,
-    parseOptions: { maxTokens: MOST_TOKENS },
-    documentStore: createDocumentStore(),
-    stopOnTerminationSignals: false,
-    formatError: createFormatError(log),
-    stringifyResult: JSON.stringify,
-    plugins: [
-      rendered.plugin,
-      createCacheControl(),
-      createRecording(tracing),
-      ApolloServerPluginInlineTrace(),
-      config.isProduction
-        ? ApolloServerPluginLandingPageDisabled()
-        : graphiql(examplesFor(config.userKey)),
-    ],
-  });
+  const apollo = createApolloServer(config, rendered.plugin, log, tracing);
   await apollo.start();
   readJsonBodies(http);
   recordRequests(http, telemetry.recorder, PROBES);
-  http.setErrorHandler(createHttpErrorHandler(config.maxBodyBytes, log));
+  http.setErrorHandler(refuse);
+  http.setNotFoundHandler((asked, reply) => refuse({ statusCode: 404 }, asked, reply));
   leaving.serveHealth(http);
   const ordinary = fastifyApolloHandler(apollo, {
     context: async ({ headers, record }, reply) =>
@@ -212,6 +186,7 @@ export async function startServer(
   http.route({
     method: ['GET', 'POST', 'OPTIONS'],
     url: '/graphql',
+    onRequest: refuseOddHosts,
     handler: rendered.around(ordinary),
   });
   void onBehalfOf?.keySets.fetchMissing();
