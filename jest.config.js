@@ -1,6 +1,8 @@
 /** @type {import('jest').Config} */
 export default {
   testMatch: ['<rootDir>/test/**/*.test.ts'],
+  // Against the built server: npm run test:abuse.
+  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/abuse/'],
   transform: {
     '\\.[cm]?[jt]s$': [
       '@swc/jest',

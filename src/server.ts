@@ -1,8 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
-import { ApolloServer } from '@apollo/server';
-import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
-import { ApolloServerPluginInlineTrace } from '@apollo/server/plugin/inlineTrace';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import { Pool } from 'undici';
 import { createForward } from './auth/forward.ts';
@@ -18,14 +15,8 @@ import { observedBudget } from './defender/observedBudget.ts';
 import { observedRequest } from './defender/observedRequest.ts';
 import { createRequest } from './defender/request.ts';
 import { retried } from './defender/retry.ts';
-import { createCacheControl } from './graphql/cacheControl.ts';
-import { createContext, type Context } from './graphql/context.ts';
-import { createDocumentStore } from './graphql/documentStore.ts';
-import { createFormatError } from './graphql/formatError.ts';
+import { createContext } from './graphql/context.ts';
 import { createHttpErrorHandler } from './graphql/httpError.ts';
-import { MOST_TOKENS } from './graphql/limits.ts';
-import { createRecording } from './graphql/recording.ts';
-import { createSchema } from './graphql/schema.ts';
 import { MachineCache } from './machines/cache.ts';
 import { shared } from './machines/flight.ts';
 import { createOutlook } from './machines/outlook.ts';
@@ -37,8 +28,7 @@ import { showCache } from './machines/shownCache.ts';
 import { traced } from './machines/traced.ts';
 import { createVocabulary } from './machines/vocabulary.ts';
 import { createRendered } from './rendered/rendered.ts';
-import { graphiql } from './server/graphiql.ts';
-import { examplesFor } from './server/graphiql/examples.ts';
+import { createApolloServer } from './server/apolloServer.ts';
 import { readJsonBodies, readPlainJson } from './server/jsonBody.ts';
 import { createLeaving } from './server/leaving.ts';
 import { createProtection } from './server/protection.ts';
@@ -163,31 +153,13 @@ export async function startServer(
   });
 
   const http = protection.createHttp(rendered.front);
-  const apollo = new ApolloServer<Context>({
-    schema: createSchema(config.userKey),
-    introspection: !config.isProduction,
-    hideSchemaDetailsFromClientErrors: config.isProduction,
-    includeStacktraceInErrorResponses: false,
-    persistedQueries: false,
-    parseOptions: { maxTokens: MOST_TOKENS },
-    documentStore: createDocumentStore(),
-    stopOnTerminationSignals: false,
-    formatError: createFormatError(log),
-    stringifyResult: JSON.stringify,
-    plugins: [
-      rendered.plugin,
-      createCacheControl(),
-      createRecording(tracing),
-      ApolloServerPluginInlineTrace(),
-      config.isProduction
-        ? ApolloServerPluginLandingPageDisabled()
-        : graphiql(examplesFor(config.userKey)),
-    ],
-  });
+  const apollo = createApolloServer(config, rendered.plugin, log, tracing);
   await apollo.start();
   readJsonBodies(http);
   recordRequests(http, telemetry.recorder, PROBES);
-  http.setErrorHandler(createHttpErrorHandler(config.maxBodyBytes, log));
+  const refuse = createHttpErrorHandler(config.maxBodyBytes, log);
+  http.setErrorHandler(refuse);
+  http.setNotFoundHandler((asked, reply) => refuse({ statusCode: 404 }, asked, reply));
   leaving.serveHealth(http);
   const ordinary = fastifyApolloHandler(apollo, {
     context: async ({ headers, record }, reply) =>

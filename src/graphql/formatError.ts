@@ -3,8 +3,16 @@ import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { Failure } from '../errors.ts';
 import type { Log } from '../telemetry/log.ts';
 
-/** The one place where a failure becomes what a client reads. */
-export function createFormatError(log: Log) {
+/** Characters. What GraphQL says of a request quotes it, and some of it more than once. */
+const LONGEST_MESSAGE = 1_000;
+const SUGGESTION = 'Did you mean ';
+
+/**
+ * The one place where a failure becomes what a client reads. Whoever hides suggestions tells nobody the names of a schema
+ * for names that are nearly right. Apollo Server's own way to hide them leaves those in variables, and looks for them with
+ * an expression that takes minutes where a client has written megabytes of them.
+ */
+export function createFormatError(log: Log, hidesSuggestions = false) {
   return (formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError => {
     const { locations, path } = formatted;
     const place = { ...(locations && { locations }), ...(path && { path }) };
@@ -17,7 +25,8 @@ export function createFormatError(log: Log) {
     }
     const code = clientErrorCode(original);
     if (code !== undefined) {
-      return { message: formatted.message, ...place, extensions: { code } };
+      const message = quoting(formatted.message, hidesSuggestions);
+      return { message, ...place, extensions: { code } };
     }
     log.error({ err: original, path }, 'a fault of this service');
     return {
@@ -26,6 +35,13 @@ export function createFormatError(log: Log) {
       extensions: { code: 'INTERNAL_SERVER_ERROR' },
     };
   };
+}
+
+function quoting(message: string, hidesSuggestions: boolean): string {
+  // They come last, and end in a question mark; what is quoted before them may read like one.
+  const at = hidesSuggestions && message.endsWith('?') ? message.lastIndexOf(SUGGESTION) : -1;
+  const text = at < 0 ? message : message.slice(0, at).trimEnd();
+  return text.length <= LONGEST_MESSAGE ? text : `${text.slice(0, LONGEST_MESSAGE)}…`;
 }
 
 /**

@@ -8,9 +8,6 @@ import {
 } from 'graphql';
 import { Failure } from '../errors.ts';
 
-/** Of a query document: twice as many as 5,000 user names take that are written into it and not sent as variables. */
-export const MOST_TOKENS = 10_000;
-
 /** Fields of users that a request may ask for, for each user that it may name: an error in each takes 0.04 ms. */
 const MOST_FIELDS_PER_USER = 10;
 /** However few users a request may name. */

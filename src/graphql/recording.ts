@@ -13,7 +13,7 @@ export function createRecording(tracing: Tracing | undefined): ApolloServerPlugi
           record.operation = operationName ?? undefined;
           span?.set({
             'graphql.operation.type': operation?.operation ?? '',
-            'graphql.operation.name': operationName ?? '',
+            'graphql.operation.name': record.operation ?? '',
           });
         },
         async willSendResponse({ response: { body } }) {

@@ -93,13 +93,18 @@ function otherVariables({ lists }: KnownQuestion, { variables }: PlainRequest): 
   const others = names.filter((name) => !lists.some(({ variable }) => variable === name));
   if (others.length === 0) return '';
   let isExact = true;
+  let values = 0;
   const write = (_: string, value: unknown) => {
+    values += 1;
     if (value === Infinity || value === -Infinity) isExact = false;
-    return value;
+    // Each takes a character at least. What comes beyond may be deeper than can be written.
+    return values > LONGEST_VARIABLES ? undefined : value;
   };
   const text = JSON.stringify(
     others.map((name) => [name, variables[name]]),
     write,
   );
-  return isExact && text.length <= LONGEST_VARIABLES ? text : undefined;
+  return isExact && values <= LONGEST_VARIABLES && text.length <= LONGEST_VARIABLES
+    ? text
+    : undefined;
 }

@@ -6,7 +6,8 @@ import type { FastifyInstance } from 'fastify';
  */
 export function readJsonBodies(http: FastifyInstance): void {
   const careful = http.getDefaultJsonParser('error', 'error');
-  http.removeContentTypeParser('application/json');
+  // The other one is for plain text, which is no request to GraphQL.
+  http.removeAllContentTypeParsers();
   http.addContentTypeParser<string>(
     'application/json',
     { parseAs: 'string' },

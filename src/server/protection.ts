@@ -5,6 +5,7 @@ import type { Log } from '../telemetry/log.ts';
 import type { Meter } from '../telemetry/metrics.ts';
 import { createAdmission } from './admission.ts';
 import { allowOrigins } from './cors.ts';
+import { refuseOddHosts } from './host.ts';
 import { createPressureGauge } from './pressure.ts';
 import { createRouterCheck } from './routerSecret.ts';
 import { SECURITY_HEADERS, setSecurityHeaders } from './securityHeaders.ts';
@@ -78,7 +79,12 @@ export function createProtection(config: Config, log: Log, meter: Meter): Protec
         // First: a page is to be able to read why it is refused.
         if (hasOrigins) await allowOrigins(guarded, corsOrigins);
         admission.guard(guarded);
-        guarded.route({ method: ['GET', 'POST', 'OPTIONS'], url: '/graphql', handler });
+        guarded.route({
+          method: ['GET', 'POST', 'OPTIONS'],
+          url: '/graphql',
+          onRequest: refuseOddHosts,
+          handler,
+        });
       });
     },
   };

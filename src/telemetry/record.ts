@@ -19,6 +19,9 @@ export interface RecordedCaller {
   readonly isVerified: boolean;
 }
 
+/** Characters. */
+const LONGEST_NAME = 100;
+
 /**
  * What one request comes to: a line in the log, one set of counts, one entry of the audit a user. Whoever answers it
  * fills this in, by whatever road.
@@ -28,7 +31,6 @@ export class RequestRecord {
   /** The address at the other end of the connection. */
   readonly client: string;
   road: 'ordinary' | 'rendered' = 'ordinary';
-  operation: string | undefined;
   caller: RecordedCaller | undefined;
   /** Where there is no caller: whether they were refused, or nobody can tell who asks. Undefined where nobody looked. */
   isRefused: boolean | undefined;
@@ -54,11 +56,21 @@ export class RequestRecord {
   readonly errors = new Map<string, number>();
   /** Only kept where there is an audit. */
   readonly lookups: Lookup[] | undefined;
+  #operation: string | undefined;
 
   constructor(id: string, client: string, isAudited: boolean) {
     this.id = id;
     this.client = client;
     this.lookups = isAudited ? [] : undefined;
+  }
+
+  /** Its name, cut where it is longer than any that a person gives. */
+  get operation(): string | undefined {
+    return this.#operation;
+  }
+
+  set operation(name: string | undefined) {
+    this.#operation = name?.slice(0, LONGEST_NAME);
   }
 
   /** Distinct users, if each was counted once. */

@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { GraphQLError } from 'graphql';
 import type { Fault } from '../../emulator/faults.ts';
+import { createFormatError } from '../../src/graphql/formatError.ts';
+import { createLog } from '../../src/telemetry/log.ts';
 import { ENTITIES, openRoad, users, type Road } from '../road.ts';
 
 describe('the failure of one user', () => {
@@ -170,5 +173,30 @@ describe('a request that GraphQL refuses', () => {
     expect(reply.errors).toMatchObject([{ extensions: { code } }]);
     expect(reply.errors[0]?.message).not.toContain('This service has a fault');
     expect(road.logged.join('')).not.toContain('a fault of this service');
+  });
+});
+
+describe('what GraphQL says of a request', () => {
+  const log = createLog('silent');
+  const told = (message: string, hidesSuggestions: boolean) => {
+    const error = new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT' } });
+    return createFormatError(log, hidesSuggestions)(error.toJSON(), error).message;
+  };
+
+  test.each([
+    ['Cannot query field "machine". Did you mean "machines"?', 'Cannot query field "machine".'],
+    [
+      'Value "Did you mean it?" does not exist. Did you mean the enum value "HIGH" or "LOW"?',
+      'Value "Did you mean it?" does not exist.',
+    ],
+    ['Value "Did you mean it?" is wrong.', 'Value "Did you mean it?" is wrong.'],
+  ])('loses its suggestion alone where they are hidden: %s', (message, without) => {
+    expect(told(message, true)).toBe(without);
+    expect(told(message, false)).toBe(message);
+  });
+
+  test('is cut where it quotes very much', () => {
+    expect(told('Did you mean '.repeat(200_000), true)).toHaveLength(1_001);
+    expect(told('x'.repeat(1_000), true)).toHaveLength(1_000);
   });
 });

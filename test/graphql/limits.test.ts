@@ -98,7 +98,8 @@ describe('limits of a request', () => {
     const query = `{ machinesByUser(userNames: ["svc-backup"]) {
         machineCount fits: machines { id } tooMany: machines { ...Values }
       } }
-      fragment Values on Machine { ${aliases(60, `ipAddresses { ${aliases(30, 'type')} }`)} }`;
+      fragment Values on Machine { ${aliases(60, 'ipAddresses { ...Types }')} }
+      fragment Types on MachineIpAddress { ${aliases(30, 'type')} }`;
     const { data, errors } = await road.ask({ query, as: 'carol' });
     expect(data.machinesByUser[0]).toMatchObject({ machineCount: 1_200, tooMany: null });
     expect(data.machinesByUser[0].fits).toHaveLength(1_200);
@@ -112,10 +113,44 @@ describe('limits of a request', () => {
   });
 
   test('a document of very many tokens is not read to its end', async () => {
-    const { data, errors } = await road.ask({ query: `{ _service { ${aliases(5_000, 'sdl')} } }` });
+    const { data, errors } = await road.ask({ query: `{ _service { ${aliases(1_700, 'sdl')} } }` });
     expect(data).toBeUndefined();
     expect(errors).toEqual([
-      expect.objectContaining({ message: expect.stringContaining('10000 tokens') }),
+      expect.objectContaining({ message: expect.stringContaining('5000 tokens') }),
+    ]);
+  });
+
+  test('4,900 names that are written into a document are few enough tokens', async () => {
+    const literal = Array.from({ length: 4_900 }, () => '"user1"').join();
+    const { errors } = await road.ask({
+      query: `{ machinesByUser(userNames: [${literal}]) { machineCount } }`,
+    });
+    expect(errors).toMatchObject([{ message: expect.stringContaining('more than 10 users') }]);
+  });
+
+  test.each([
+    ['one list', '($some: [_Any!]!) { _entities(representations: $some) { ...F0 } }'],
+    [
+      'two lists',
+      `($some: [_Any!]!, $others: [_Any!]!) {
+        a: _entities(representations: $some) { ...F0 } b: _entities(representations: $others) { ...F0 }
+      }`,
+    ],
+  ])('fragments that double without end under %s are refused', async (_name, lists) => {
+    const doubling = Array.from(
+      { length: 40 },
+      (_, index) => `fragment F${index} on User { ...F${index + 1} ...F${index + 1} }`,
+    );
+    const { data, errors } = await road.ask({
+      query: `query ${lists} ${doubling.join(' ')} fragment F40 on User { id }`,
+      variables: { some: [], others: [] },
+    });
+    expect(data).toBeUndefined();
+    expect(errors).toMatchObject([
+      {
+        message: 'Anonymous operation recursively requests too many selections.',
+        extensions: { code: 'GRAPHQL_VALIDATION_FAILED' },
+      },
     ]);
   });
 

@@ -20,12 +20,17 @@ export interface Listening {
   readonly lines: readonly string[];
 }
 
-/** Starts processes of src/main.ts with the environments given and no others. */
+/** Starts processes of src/main.ts, or of what else Node is to run, with the environments given and no others. */
 export class Processes {
   readonly #started: ChildProcess[] = [];
+  readonly #program: readonly string[];
+
+  constructor(program: readonly string[] = ['--import', 'tsx', 'src/main.ts']) {
+    this.#program = program;
+  }
 
   start(env: Readonly<Record<string, string>>, args: readonly string[] = []) {
-    const child = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts', ...args], {
+    const child = spawn(process.execPath, [...this.#program, ...args], {
       cwd: ROOT,
       env: { PATH: process.env['PATH'], ...env },
       stdio: ['ignore', 'pipe', 'pipe'],

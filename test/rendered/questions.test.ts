@@ -20,6 +20,8 @@ function openQuestion() {
   return { questions, question };
 }
 
+const nested = (depth: number) => JSON.parse('['.repeat(depth) + ']'.repeat(depth)) as unknown;
+
 describe('the variables of a question', () => {
   test('are one variant as long as they are the same', () => {
     const { question } = openQuestion();
@@ -34,6 +36,7 @@ describe('the variables of a question', () => {
     ['a number that JSON can only write as null', { first: Infinity }],
     ['one deep inside', { filter: { list: [-Infinity] } }],
     ['too much text', { filter: 'x'.repeat(1_001) }],
+    ['more lists in each other than JSON can write', { deep: nested(100_000) }],
     ['too many of them', Object.fromEntries(Array.from({ length: 101 }, (_, n) => [`v${n}`, 0]))],
   ])('are not remembered with %s', (_, others) => {
     const { question } = openQuestion();

@@ -65,3 +65,12 @@ describe('a JSON body', () => {
     );
   });
 });
+
+test('a body of plain text is no request', async () => {
+  const response = await fetch(read.listeningOrigin, {
+    method: 'POST',
+    headers: { 'content-type': 'text/plain' },
+    body: '{"a":1}',
+  });
+  expect(response.status).toBe(415);
+});

@@ -88,3 +88,11 @@ test('each call that was saved is counted once, in the layer that saved it', () 
   });
   expect(counts).not.toHaveProperty(['users failed']);
 });
+
+test('a name of an operation that is longer than any person gives is cut', () => {
+  const { lines, report } = reporting();
+  const record = new RequestRecord('request-1', '10.0.0.7', false);
+  record.operation = 'x'.repeat(1_000_000);
+  report(record, 200, 1);
+  expect(lines).toMatchObject([{ operation: 'x'.repeat(100) }]);
+});

@@ -1,0 +1,45 @@
+import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
+import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
+import { ApolloServerPluginInlineTrace } from '@apollo/server/plugin/inlineTrace';
+import type { Config } from '../config.ts';
+import { createCacheControl } from '../graphql/cacheControl.ts';
+import type { Context } from '../graphql/context.ts';
+import { createDocumentStore } from '../graphql/documentStore.ts';
+import { createFormatError } from '../graphql/formatError.ts';
+import { createRecording } from '../graphql/recording.ts';
+import { createSchema } from '../graphql/schema.ts';
+import type { Log } from '../telemetry/log.ts';
+import type { Tracing } from '../telemetry/tracing.ts';
+import { graphiql } from './graphiql.ts';
+import { examplesFor } from './graphiql/examples.ts';
+
+/** `first` of all plugins is told of a request. */
+export function createApolloServer(
+  { isProduction, userKey, maxDocumentTokens }: Config,
+  first: ApolloServerPlugin<Context>,
+  log: Log,
+  tracing: Tracing | undefined,
+): ApolloServer<Context> {
+  return new ApolloServer<Context>({
+    schema: createSchema(userKey),
+    introspection: !isProduction,
+    includeStacktraceInErrorResponses: false,
+    persistedQueries: false,
+    parseOptions: { maxTokens: maxDocumentTokens },
+    // With its fragments written out, a document may be no longer than without: a few fragments that each spread the next
+    // one twice come to more than anybody could walk to the end of.
+    maxRecursiveSelections: maxDocumentTokens,
+    documentStore: createDocumentStore(),
+    logger: log,
+    stopOnTerminationSignals: false,
+    formatError: createFormatError(log, isProduction),
+    stringifyResult: JSON.stringify,
+    plugins: [
+      first,
+      createCacheControl(),
+      createRecording(tracing),
+      ApolloServerPluginInlineTrace(),
+      isProduction ? ApolloServerPluginLandingPageDisabled() : graphiql(examplesFor(userKey)),
+    ],
+  });
+}
