@@ -133,7 +133,7 @@ export async function startServer(
     }),
   );
   const rendered = createRendered({
-    ...{ recognize, cache, renew, clock },
+    ...{ recognize, cache, renew, clock, log },
     userKey: config.userKey,
     maxUsersPerRequest: config.maxUsersPerRequest,
     recorder: telemetry.recorder,

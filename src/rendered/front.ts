@@ -2,10 +2,12 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import type { Authenticated, Recognize } from '../auth/caller.ts';
 import { recordUntilClose } from '../telemetry/httpRecord.ts';
 import type { Recorder } from '../telemetry/recorder.ts';
+import type { Log } from '../telemetry/log.ts';
 import { tell, type Answer, type RenderedAnswer } from './answer.ts';
 import type { ContentTypes } from './contentTypes.ts';
 import { createSlabs } from './slab.ts';
 import type { Asked, Templates } from './template.ts';
+import { unharmed } from './unharmed.ts';
 
 export interface FrontOptions {
   readonly recognize: Recognize;
@@ -15,6 +17,7 @@ export interface FrontOptions {
   readonly recorder: Recorder;
   /** Whether the HTTP server would let this request in at the moment, by what can be told without its body. */
   readonly isLetIn: (request: IncomingMessage) => boolean;
+  readonly log: Pick<Log, 'error'>;
   /** What goes out with each answer, as name, value, name, value. */
   readonly headers: readonly string[];
 }
@@ -33,7 +36,7 @@ const UNUSUAL = ['origin', 'expect', 'content-encoding', 'apollo-federation-incl
  * was chosen for the same Accept. It is a quarter of the time that the same takes in a handler behind both.
  */
 export function createFront(options: FrontOptions): (next: RequestListener) => RequestListener {
-  const { recognize, templates, contentTypes, answer, recorder, isLetIn } = options;
+  const { recognize, templates, contentTypes, answer, recorder, isLetIn, log } = options;
   const slabs = createSlabs();
 
   const respond = (
@@ -76,7 +79,7 @@ export function createFront(options: FrontOptions): (next: RequestListener) => R
       return;
     }
     onBody(request, Number(headers['content-length']), (body) => {
-      const found = known(body, headers.authorization);
+      const found = unharmed(log, () => known(body, headers.authorization));
       if (found) {
         respond(request, response, contentType, found);
         return;

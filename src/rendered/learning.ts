@@ -7,14 +7,17 @@ import type { Context } from '../graphql/context.ts';
 import { userByReference } from '../graphql/user.ts';
 import type { MachineCache } from '../machines/cache.ts';
 import type { Sighting } from '../machines/sighting.ts';
+import type { Log } from '../telemetry/log.ts';
 import { entitiesQuestion } from './question.ts';
 import { learnVariant, type KnownQuestion, type Questions } from './questions.ts';
 import { plainRequest, type PlainRequest } from './request.ts';
+import { unharmed } from './unharmed.ts';
 
 export interface LearningOptions {
   readonly questions: Questions;
   readonly cache: MachineCache;
   readonly userKey: UserKey;
+  readonly log: Pick<Log, 'error'>;
   readonly spellingOf: (representation: unknown) => string | undefined;
 }
 
@@ -23,7 +26,7 @@ export interface LearningOptions {
  * is met for the first time is only noted, so that documents which never come again cost nothing.
  */
 export function createLearning(options: LearningOptions): ApolloServerPlugin<Context> {
-  const { questions, cache, userKey, spellingOf } = options;
+  const { questions, cache, userKey, spellingOf, log } = options;
 
   return {
     async requestDidStart({ request }) {
@@ -40,7 +43,9 @@ export function createLearning(options: LearningOptions): ApolloServerPlugin<Con
           const question = caller && questionIn(plain, document, operation);
           if (!question) return;
           // The answer goes out first.
-          setImmediate(() => keep(question, plain, data, contextValue, caller));
+          setImmediate(() => {
+            unharmed(log, () => keep(question, plain, data, contextValue, caller));
+          });
         },
       };
     },

@@ -17,7 +17,7 @@ import { createTemplates, type TemplateOptions } from './template.ts';
 
 export interface RenderedOptions
   extends
-    Pick<FrontOptions, 'recorder' | 'isLetIn' | 'headers'>,
+    Pick<FrontOptions, 'recorder' | 'isLetIn' | 'headers' | 'log'>,
     Pick<TemplateOptions, 'readJson'> {
   readonly recognize: Recognize;
   readonly cache: MachineCache;

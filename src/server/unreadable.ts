@@ -14,13 +14,8 @@ export function answerUnreadable(error: NodeJS.ErrnoException, socket: Socket): 
   if (error.code === 'ECONNRESET' || socket.destroyed) return;
   const status = statusOf(error.code);
   const body = JSON.stringify(bodyOf(MESSAGES[status]));
-  const headers = {
-    'content-type': 'application/json; charset=utf-8',
-    'content-length': Buffer.byteLength(body),
-    connection: 'close',
-    ...SECURITY_HEADERS,
-  };
-  const head = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  const headers = Object.entries({ ...headersOf(body), connection: 'close' });
+  const head = headers.map(([name, value]) => `${name}: ${value}\r\n`);
   if (socket.writable) {
     socket.write(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${head.join('')}\r\n${body}`);
   }
@@ -29,14 +24,23 @@ export function answerUnreadable(error: NodeJS.ErrnoException, socket: Socket): 
 
 /** Answers a path that can't be decoded, which reaches no hook. */
 export function answerUndecodable(_error: unknown, _request: unknown, reply: FastifyReply): void {
-  const { raw } = reply;
-  raw.writeHead(400, { 'content-type': 'application/json; charset=utf-8', ...SECURITY_HEADERS });
-  raw.end(JSON.stringify(bodyOf('The path can not be decoded. GraphQL is served at /graphql.')));
+  const body = JSON.stringify(
+    bodyOf('The path can not be decoded. GraphQL is served at /graphql.'),
+  );
+  reply.raw.writeHead(400, headersOf(body)).end(body);
 }
 
 function statusOf(code: string | undefined): keyof typeof MESSAGES {
   if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return 408;
   return code === 'HPE_HEADER_OVERFLOW' ? 431 : 400;
+}
+
+function headersOf(body: string) {
+  return {
+    'content-type': 'application/json; charset=utf-8',
+    'content-length': Buffer.byteLength(body),
+    ...SECURITY_HEADERS,
+  };
 }
 
 function bodyOf(message: string) {

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { describe, expect, test } from '@jest/globals';
+import { createForward } from '../../src/auth/forward.ts';
 import { ask, isExecuted, learn, open, QUERY } from './asking.ts';
 import { representations, type RenderedRoad } from './setting.ts';
 
@@ -102,6 +103,17 @@ describe('ahead of the HTTP server', () => {
     const road = await open();
     await learn(road, ['user1']);
     expect(await isExecuted(road, () => ask(road, ['user1'], { ...headers }))).toBe(true);
+  });
+
+  test('a fault costs nobody an answer', async () => {
+    const { authenticate } = createForward();
+    const recognize = () => {
+      throw new Error('A fault');
+    };
+    const road = await open({ identity: { authenticate, recognize } });
+    await learn(road, ['user1']);
+    const answer = await told(road, requestOf(bodyOf('user1'), CLOSE));
+    expect(answer).toContain('"id":"user1-1"');
   });
 
   test('nothing is answered where it would let nobody in', async () => {

@@ -73,7 +73,7 @@ export async function openRendered(settings: Settings) {
   const recorder = createRecorder({ ...noInstruments, report: () => {}, isAudited: false });
   const renew = createRenew(clock, live);
   const rendered = createRendered({
-    ...{ recognize, cache, renew, clock, userKey, maxUsersPerRequest },
+    ...{ recognize, cache, renew, clock, userKey, maxUsersPerRequest, log },
     ...{
       recorder,
       readJson: readPlainJson,

@@ -8,7 +8,7 @@ const CHUNKED = `${START}connection: close\r\ntransfer-encoding: chunked\r\n`;
 const request = `${START}content-length: ${GOOD.length}\r\n\r\n${GOOD}`;
 
 export const connections: readonly Attack[] = [
-  ...rows('400', {
+  ...rows('400 BAD_REQUEST', {
     'a length and chunks': raw(
       `${START}content-length: 4\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\nGET /healthz HTTP/1.1\r\n\r\n`,
     ),
@@ -79,7 +79,7 @@ export const connections: readonly Attack[] = [
   {
     name: 'a body that is longer than its length: what is left is no request',
     send: raw(`${START}content-length: ${GOOD.length}\r\n\r\n${GOOD}{"query":"{ a }"}`),
-    answer: '400',
+    answer: '400 BAD_REQUEST',
   },
   {
     name: '500 requests at once on one connection',

@@ -12,6 +12,7 @@ import { systemClock } from '../../../src/clock.ts';
 import { MachineCache } from '../../../src/machines/cache.ts';
 import { createRendered } from '../../../src/rendered/rendered.ts';
 import { noInstruments } from '../../../src/telemetry/instruments.ts';
+import { createLog } from '../../../src/telemetry/log.ts';
 import { createRecorder } from '../../../src/telemetry/recorder.ts';
 import { readJsonBodies, readPlainJson } from '../../../src/server/jsonBody.ts';
 
@@ -37,6 +38,7 @@ const integration: CreateServerForIntegrationTests = async (config, options) => 
     readJson: readPlainJson,
     isLetIn: () => true,
     headers: [],
+    log: createLog('silent'),
   });
   const http = fastify({ serverFactory: (listener) => createServer(rendered.front(listener)) });
   readJsonBodies(http);
