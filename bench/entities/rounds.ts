@@ -66,6 +66,9 @@ export async function rounds(
   );
 }
 
+/** Over all scenarios, whose users differ and whose document does not: no number comes twice. */
+let documents = 0;
+
 /** The scenario's requests in turn, for ever. */
 export function requestsOf(
   { bodies, isFresh }: Scenario,
@@ -76,7 +79,7 @@ export function requestsOf(
   return () => {
     const request = requests[sent % requests.length] ?? Buffer.alloc(0);
     sent += 1;
-    return isFresh ? numbered(request, sent) : request;
+    return isFresh ? numbered(request, (documents += 1)) : request;
   };
 }
 

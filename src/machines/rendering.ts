@@ -9,43 +9,42 @@ export interface Rendering {
   readonly spelling: string;
   readonly userName: UserName;
   readonly sighting: Sighting;
+  /** Of the sighting: here for an answer of hundreds, which would have to look for each of them in two more places. */
+  readonly freshUntil: number;
+  readonly devices: number | null;
   /** From when the sighting is to be renewed, in milliseconds since the epoch. */
   readonly ripeAt: number;
   /** The cache's key of the sighting. */
   readonly key: string;
   /** A comma, then the entity, in UTF-8. */
   readonly json: Buffer;
+  readonly byteLength: number;
   /** When the cache was last told that this is in use, in milliseconds since the epoch. */
   touchedAt: number;
 }
 
-/** The renderings of one partition, found by spelling and question. */
+/** The renderings of one partition, found by question and spelling. */
 export interface Renderings {
-  find(question: object, spelling: string): Rendering | undefined;
+  /** Those of one question, by spelling. */
+  of(question: object): ReadonlyMap<string, Rendering> | undefined;
   add(rendering: Rendering): void;
   remove(rendering: Rendering): void;
 }
 
 export function createRenderings(): Renderings {
-  const bySpelling = new Map<string, Rendering[]>();
+  const byQuestion = new Map<object, Map<string, Rendering>>();
 
   return {
-    // A loop, since it runs for each user of each answer.
-    find(question, spelling) {
-      const renderings = bySpelling.get(spelling);
-      if (!renderings) return undefined;
-      for (const rendering of renderings) if (rendering.question === question) return rendering;
-      return undefined;
-    },
+    of: (question) => byQuestion.get(question),
     add(rendering) {
-      const { spelling } = rendering;
-      bySpelling.set(spelling, [...(bySpelling.get(spelling) ?? []), rendering]);
+      const { question, spelling } = rendering;
+      const bySpelling = byQuestion.get(question) ?? new Map<string, Rendering>();
+      byQuestion.set(question, bySpelling.set(spelling, rendering));
     },
-    remove(rendering) {
-      const { spelling } = rendering;
-      const others = (bySpelling.get(spelling) ?? []).filter((other) => other !== rendering);
-      if (others.length > 0) bySpelling.set(spelling, others);
-      else bySpelling.delete(spelling);
+    remove({ question, spelling }) {
+      const bySpelling = byQuestion.get(question);
+      bySpelling?.delete(spelling);
+      if (bySpelling?.size === 0) byQuestion.delete(question);
     },
   };
 }

@@ -38,7 +38,6 @@ export function createAnswer(options: AnswerOptions): Answer {
   const { cache, renew, clock, maxUsersPerRequest } = options;
 
   return (caller, { question, lists }) => {
-    const find = cache.renderings(caller);
     const now = clock.now();
     const parts: Buffer[] = [];
     let byteLength = 0;
@@ -50,21 +49,21 @@ export function createAnswer(options: AnswerOptions): Answer {
 
     for (const { list, spellings } of lists) {
       if (spellings.length === 0) return undefined;
+      const find = cache.renderings(caller, list);
       const head = Buffer.from(`${opening}"${list.responseKey}":[`);
       parts.push(head);
       byteLength += head.byteLength;
       let isFirst = true;
       for (const spelling of spellings) {
-        const rendering = spelling === undefined ? undefined : find(list, spelling);
+        const rendering = spelling === undefined ? undefined : find(spelling);
         if (!rendering) return undefined;
-        const { json, sighting, ripeAt } = rendering;
-        const part = isFirst ? json.subarray(1) : json;
-        parts.push(part);
-        byteLength += part.byteLength;
+        const { json, devices, freshUntil: until, ripeAt } = rendering;
+        parts.push(isFirst ? json.subarray(1) : json);
+        byteLength += isFirst ? rendering.byteLength - 1 : rendering.byteLength;
         isFirst = false;
         renderings.push(rendering);
-        asked.machines += sighting.machines?.length ?? 0;
-        if (sighting.freshUntil < freshUntil) freshUntil = sighting.freshUntil;
+        asked.machines += devices ?? 0;
+        if (until < freshUntil) freshUntil = until;
         if (ripeAt <= now) ripe.push(rendering);
       }
       asked.users += spellings.length;
@@ -96,9 +95,9 @@ export function tell(
   record.operation = operation;
   record.asks = renderings.length;
   const userNames = new Set<string>();
-  for (const { userName, sighting } of renderings) {
+  for (const { userName, devices } of renderings) {
     if (userNames.has(userName)) continue;
     userNames.add(userName);
-    record.answered(userName, 'CACHE', sighting.machines?.length ?? null);
+    record.answered(userName, 'CACHE', devices);
   }
 }

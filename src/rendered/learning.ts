@@ -71,16 +71,16 @@ export function createLearning(options: LearningOptions): ApolloServerPlugin<Con
   ): void {
     const variant = learnVariant(question, request);
     if (!variant) return;
-    const find = cache.renderings(caller);
 
     for (const list of variant) {
+      const find = cache.renderings(caller, list);
       const { responseKey, variable } = list;
       const representations = request.variables[variable];
       const entities = data[responseKey];
       if (!Array.isArray(representations) || !Array.isArray(entities)) return;
       representations.forEach((representation, index) => {
         const spelling = spellingOf(representation);
-        if (spelling === undefined || find(list, spelling)) return;
+        if (spelling === undefined || find(spelling)) return;
         const { account } = userByReference(representation, userKey);
         if (account instanceof Failure) return;
         const sighting = sightings.get(account);
