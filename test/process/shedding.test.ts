@@ -19,9 +19,11 @@ const HOG = `import { setFlagsFromString } from 'node:v8';
   setFlagsFromString('--expose-gc');
   const { gc } = await import('node:vm').then((vm) => ({ gc: vm.runInNewContext('gc') }));
   let held = [];
+  let isFilling = false;
   process.on('SIGWINCH', async () => {
-    if (held.length > 0) held = [];
-    else while (process.memoryUsage().heapUsed < 140 * 1048576) {
+    isFilling = !isFilling;
+    held = [];
+    while (isFilling && process.memoryUsage().heapUsed < 140 * 1048576) {
       held.push(Array.from({ length: 20000 }, (_, i) => ({ i })));
       await new Promise(setImmediate);
     }
