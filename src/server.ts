@@ -37,6 +37,7 @@ import { createTelemetry } from './server/telemetry.ts';
 import { recordRequests } from './telemetry/httpRecord.ts';
 import type { Log } from './telemetry/log.ts';
 import type { Tracing } from './telemetry/tracing.ts';
+import { whenClosed } from './telemetry/whenClosed.ts';
 
 export interface RunningServer {
   /** Where GraphQL is served, such as http://127.0.0.1:4001/graphql. */
@@ -155,7 +156,7 @@ export async function startServer(
   const http = protection.createHttp(rendered.front);
   const apollo = createApolloServer(config, rendered.plugin, log, tracing);
   await apollo.start();
-  readJsonBodies(http);
+  readJsonBodies(http, config.maxBodyBytes);
   recordRequests(http, telemetry.recorder, PROBES);
   const refuse = createHttpErrorHandler(config.maxBodyBytes, log);
   http.setErrorHandler(refuse);
@@ -167,7 +168,7 @@ export async function startServer(
         authorization: headers.authorization,
         priority: headers['x-defender-priority'] === 'bulk' ? 'bulk' : 'interactive',
         record,
-        onClose: (callback) => reply.raw.once('close', callback),
+        onClose: (callback) => whenClosed(reply.raw, callback),
       }),
   });
   await protection.serveGraphql(http, rendered.around(ordinary));

@@ -24,6 +24,8 @@ export function createContentTypes(questions: Questions): ContentTypes {
       async function (request, reply) {
         const answer: unknown = await ordinary.call(this, request, reply);
         const { accept = '' } = request.headers;
+        const { caller, errors } = request.record;
+        if (!caller || errors.size > 0) return answer;
         if (reply.statusCode !== 200 || accept.length > LONGEST_ACCEPT || chosen.has(accept)) {
           return answer;
         }

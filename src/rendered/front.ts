@@ -2,9 +2,11 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import type { Authenticated, Recognize } from '../auth/caller.ts';
 import { recordUntilClose } from '../telemetry/httpRecord.ts';
 import type { Recorder } from '../telemetry/recorder.ts';
+import { whenClosed } from '../telemetry/whenClosed.ts';
 import type { Log } from '../telemetry/log.ts';
 import { tell, type Answer, type RenderedAnswer } from './answer.ts';
 import type { ContentTypes } from './contentTypes.ts';
+import { GrowingBody } from './growing.ts';
 import { createSlabs } from './slab.ts';
 import type { Asked, Templates } from './template.ts';
 import { unharmed } from './unharmed.ts';
@@ -26,6 +28,8 @@ export interface FrontOptions {
 const LONGEST_BODY = 262_144;
 const ROUTE = '/graphql';
 const JSON_TYPE = /^application\/json(; ?charset=utf-8)?$/i;
+/** Any other may be none, which the ordinary road looks at. */
+const HOST = /^[a-z\d.-]+(:\d+)?$/i;
 /** Of requests that are not as routers send them. */
 const UNUSUAL = ['origin', 'expect', 'content-encoding', 'apollo-federation-include-trace'];
 
@@ -50,7 +54,8 @@ export function createFront(options: FrontOptions): (next: RequestListener) => R
     tell(recording.record, caller, asked.question, answered);
     recordUntilClose(response, recording);
     const { body, giveBack, letGo } = slabs.join(answered.parts, answered.byteLength);
-    response.once('finish', giveBack).once('close', letGo);
+    response.once('finish', giveBack);
+    whenClosed(response, letGo);
     response.writeHead(200, [
       ...options.headers,
       ...['x-request-id', recording.record.id],
@@ -62,13 +67,16 @@ export function createFront(options: FrontOptions): (next: RequestListener) => R
   };
 
   const known = (body: Buffer, authorization: string | undefined): Known | undefined => {
+    // First: nobody else's body is worth the time of reading it twice.
+    const caller = recognize(authorization);
+    if (!caller) return undefined;
     const text = body.toString();
     const read = templates.read(text);
     const asked = read ?? templates.parse(text);
-    const caller = asked && recognize(authorization);
-    const answered = caller && answer(caller, asked);
-    if (answered && !read) templates.learn(text);
-    return answered && { caller, asked, answered };
+    const answered = asked && answer(caller, asked);
+    if (!answered || !slabs.hasRoom(answered.byteLength)) return undefined;
+    if (!read) templates.learn(text);
+    return { caller, asked, answered };
   };
 
   return (next) => (request, response) => {
@@ -78,15 +86,21 @@ export function createFront(options: FrontOptions): (next: RequestListener) => R
       next(request, response);
       return;
     }
-    onBody(request, Number(headers['content-length']), (body) => {
-      const found = unharmed(log, () => known(body, headers.authorization));
-      if (found) {
-        respond(request, response, contentType, found);
-        return;
-      }
+    const handOn = (read: Buffer) => {
       request.pause();
-      request.unshift(body);
+      request.unshift(read);
       next(request, response);
+    };
+    onBody(request, {
+      bytes: Number(headers['content-length']),
+      // Nobody else's bytes are kept here, and a body that takes its time may outlast what let it in.
+      mayWait: () => isLetIn(request) && recognize(headers.authorization) !== undefined,
+      then: (body) => {
+        const found = unharmed(log, () => known(body, headers.authorization));
+        if (found) respond(request, response, contentType, found);
+        else handOn(body);
+      },
+      orElse: handOn,
     });
   };
 }
@@ -102,19 +116,35 @@ function isUsual({ method, url, headers }: IncomingMessage): boolean {
   const length = Number(headers['content-length'] ?? 0);
   if (!(length > 0 && length <= LONGEST_BODY)) return false;
   if (!JSON_TYPE.test(headers['content-type'] ?? '')) return false;
+  if (!HOST.test(headers.host ?? '')) return false;
   return UNUSUAL.every((name) => headers[name] === undefined);
 }
 
-/** Calls `then` in the same moment as the last byte comes: before the stream ends, so that it can be put back. */
-function onBody(request: IncomingMessage, bytes: number, then: (body: Buffer) => void): void {
-  const chunks: Buffer[] = [];
-  let left = bytes;
-  const onData = (chunk: Buffer) => {
-    chunks.push(chunk);
-    left -= chunk.byteLength;
-    if (left > 0) return;
+interface Awaited {
+  readonly bytes: number;
+  /** Whether a body that is not all there yet may be waited for. */
+  readonly mayWait: () => boolean;
+  /** Called in the same moment as the last byte comes: before the stream ends, so that it can be put back. */
+  readonly then: (body: Buffer) => void;
+  /** Called with what came of a body that may not. */
+  readonly orElse: (start: Buffer) => void;
+}
+
+function onBody(request: IncomingMessage, { bytes, mayWait, then, orElse }: Awaited): void {
+  const body = new GrowingBody();
+  const onData = (piece: Buffer) => {
+    const isWhole = body.byteLength + piece.byteLength >= bytes;
+    if (isWhole && body.byteLength === 0) {
+      request.off('data', onData);
+      then(piece);
+      return;
+    }
+    const isLetOn = mayWait();
+    body.add(piece);
+    if (!isWhole && isLetOn) return;
     request.off('data', onData);
-    then(chunks.length === 1 ? chunk : Buffer.concat(chunks, bytes));
+    if (isLetOn) then(body.whole());
+    else orElse(body.whole());
   };
   request.on('data', onData);
 }

@@ -1,5 +1,7 @@
 /** Memory that answers are joined in, used again once an answer is sent. */
 export interface Slabs {
+  /** Whether so many bytes may be joined as well, with all that wait to be sent. */
+  hasRoom(byteLength: number): boolean;
   /** Takes memory for the parts and joins them there. */
   join(parts: readonly Buffer[], byteLength: number): Joined;
 }
@@ -8,7 +10,7 @@ interface Joined {
   readonly body: Buffer;
   /** To be called when the last byte of `body` was handed to the operating system, and never before. */
   readonly giveBack: () => void;
-  /** To be called when `body` will not be sent: nobody knows who still reads it. */
+  /** To be called when `body` is sent or will not be: in the latter case nobody knows who still reads it. */
   readonly letGo: () => void;
 }
 
@@ -16,6 +18,9 @@ const SLAB_BYTES = 262_144;
 const MOST_SLABS = 16;
 /** Node keeps a pool of its own for smaller buffers. */
 const LEAST_BYTES = 4_096;
+/** Bytes of one answer, and of all that clients have not taken yet: such answers cost far less to ask for than to hold. */
+const LARGEST = 16_777_216;
+const MOST_BYTES = 67_108_864;
 
 /**
  * New memory for each answer of 100 kilobytes costs a third of the time of sending it: it is cold, and the collector
@@ -24,15 +29,19 @@ const LEAST_BYTES = 4_096;
 export function createSlabs(): Slabs {
   const free: Buffer[] = [];
   let slabs = 0;
+  let out = 0;
 
-  const own = (body: Buffer): Joined => ({ body, giveBack() {}, letGo() {} });
-  const lend = (slab: Buffer, body: Buffer): Joined => {
+  const lend = (body: Buffer, slab: Buffer | undefined): Joined => {
     let isOut = true;
-    const end = (then: () => void) => () => {
-      if (isOut) then();
+    out += body.byteLength;
+    const end = (isSent: boolean) => () => {
+      if (!isOut) return;
       isOut = false;
+      out -= body.byteLength;
+      if (slab && isSent) free.push(slab);
+      else if (slab) slabs -= 1;
     };
-    return { body, giveBack: end(() => free.push(slab)), letGo: end(() => (slabs -= 1)) };
+    return { body, giveBack: end(true), letGo: end(false) };
   };
 
   const take = (): Buffer | undefined => {
@@ -43,6 +52,7 @@ export function createSlabs(): Slabs {
   };
 
   return {
+    hasRoom: (byteLength) => byteLength <= LARGEST && out + byteLength <= MOST_BYTES,
     join(parts, byteLength) {
       const isFit = byteLength > LEAST_BYTES && byteLength <= SLAB_BYTES;
       const slab = isFit ? take() : undefined;
@@ -52,7 +62,7 @@ export function createSlabs(): Slabs {
         body.set(part, at);
         at += part.byteLength;
       }
-      return slab ? lend(slab, body) : own(body);
+      return lend(body, slab);
     },
   };
 }

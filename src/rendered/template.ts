@@ -43,6 +43,10 @@ export interface Templates {
 
 /** Of all templates together; one takes one byte, or two. */
 const MOST_CHARACTERS = 1_000_000;
+/** Characters of a body without its representations. */
+const LONGEST_NAME = 20_000;
+/** Characters around a key. Routers write some thirty; a long text is slow to look for. */
+const LONGEST_AROUND = 256;
 const OPENING = ':[{';
 const CLOSING = '}]';
 const NEXT = '},{';
@@ -58,7 +62,7 @@ const PROBES = ['probe-1', 'probe-2'];
 export function createTemplates({ questions, spellingOf, readJson }: TemplateOptions): Templates {
   const templates = new LRUCache<string, Template | typeof NONE>({
     maxSize: MOST_CHARACTERS,
-    sizeCalculation: (_template, { length }) => 2 * length,
+    sizeCalculation: sizeOf,
   });
 
   const parse = (text: string) => {
@@ -89,6 +93,7 @@ export function createTemplates({ questions, spellingOf, readJson }: TemplateOpt
     if (at === 0) return NONE;
     const before = apart(entity.slice(0, at));
     const after = apart(entity.slice(at + spelling.length));
+    if (before.length + after.length > LONGEST_AROUND) return NONE;
     const between = `${after}${NEXT}${before}`;
     const probed = parse(`${head}${before}${PROBES.join(between)}${after}${tail}`);
     if (!asked || !isSame(probed, asked)) return NONE;
@@ -115,7 +120,8 @@ export function createTemplates({ questions, spellingOf, readJson }: TemplateOpt
       const parts = partsOf(text);
       if (!parts) return;
       const name = parts.head + parts.tail;
-      if (!templates.has(name)) templates.set(name, learned(text, parts));
+      if (name.length > LONGEST_NAME || templates.has(name)) return;
+      templates.set(apart(name), learned(text, parts));
     },
   };
 }
@@ -135,6 +141,13 @@ function partsOf(text: string): Parts | undefined {
   const to = text.lastIndexOf(CLOSING);
   if (from < OPENING.length || to < from) return undefined;
   return { head: text.slice(0, from), region: text.slice(from, to), tail: text.slice(to) };
+}
+
+/** In characters: the name is there twice, as itself and as the request that is read of it. */
+function sizeOf(template: Template | typeof NONE, name: string): number {
+  if (template === NONE) return name.length;
+  const { before, between, after } = template;
+  return 2 * name.length + before.length + between.length + after.length;
 }
 
 /** The same text in memory of its own: a slice would keep the whole body. */

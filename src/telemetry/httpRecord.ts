@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 import type { RequestRecord } from './record.ts';
 import type { Recorder, Recording } from './recorder.ts';
+import { whenClosed } from './whenClosed.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -15,9 +16,7 @@ const GONE = 499;
 
 /** Ends the recording with the answer: in any case, and once. */
 export function recordUntilClose(response: ServerResponse, recording: Recording): void {
-  response.once('close', () =>
-    recording.end(response.writableFinished ? response.statusCode : GONE),
-  );
+  whenClosed(response, () => recording.end(response.writableFinished ? response.statusCode : GONE));
 }
 
 /** Records all requests but those of probes, and tells each its id. */

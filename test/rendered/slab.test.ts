@@ -108,3 +108,19 @@ describe('memory that is used again', () => {
     expect(slabs.join([Buffer.alloc(300_000)], 300_000).body).toHaveLength(300_000);
   });
 });
+
+test('there is room for so much that clients have not taken, and for no answer that is larger', () => {
+  const slabs = createSlabs();
+  const part = Buffer.alloc(16_777_216);
+  expect(slabs.hasRoom(part.byteLength)).toBe(true);
+  expect(slabs.hasRoom(part.byteLength + 1)).toBe(false);
+  const joined = Array.from({ length: 4 }, () => slabs.join([part], part.byteLength));
+  expect(slabs.hasRoom(1)).toBe(false);
+  joined[0]?.giveBack();
+  joined[0]?.letGo();
+  expect(slabs.hasRoom(part.byteLength)).toBe(true);
+  expect(slabs.hasRoom(part.byteLength + 1)).toBe(false);
+  joined[1]?.letGo();
+  joined[1]?.letGo();
+  expect(slabs.hasRoom(part.byteLength)).toBe(true);
+});

@@ -76,6 +76,20 @@ describe('a template', () => {
     expect(templates.read(text.replaceAll('user1', 'user2'))).toBeUndefined();
   });
 
+  test('is not made of a body that is long without its users, or around each of them', () => {
+    const long = bodyOf(users('user1'), { a: 'x'.repeat(900) }).replace(
+      QUERY,
+      QUERY.padEnd(20_000),
+    );
+    const around = bodyOf([{ ...users('user1')[0], x: 'x'.repeat(300) }]);
+    for (const text of [long, around]) {
+      const templates = open();
+      templates.learnFrom(text);
+      expect(templates.parse(text)?.lists).toHaveLength(1);
+      expect(templates.read(text)).toBeUndefined();
+    }
+  });
+
   test('is not made where two keys are one spelling, or a question has two lists', () => {
     const both = open('id-requires-upn');
     const text = bodyOf([{ __typename: 'User', id: 'a', userPrincipalName: 'b' }]);

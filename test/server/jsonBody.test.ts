@@ -6,7 +6,7 @@ import { readJsonBodies } from '../../src/server/jsonBody.ts';
 const read = fastify();
 const asFastify = fastify();
 for (const http of [read, asFastify]) http.post('/', async ({ body }) => ({ body }));
-readJsonBodies(read);
+readJsonBodies(read, 1_048_576);
 
 beforeAll(async () => {
   await Promise.all([read, asFastify].map((http) => http.listen({ host: '127.0.0.1', port: 0 })));

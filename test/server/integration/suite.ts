@@ -13,6 +13,7 @@ import { MachineCache } from '../../../src/machines/cache.ts';
 import { createRendered } from '../../../src/rendered/rendered.ts';
 import { noInstruments } from '../../../src/telemetry/instruments.ts';
 import { createLog } from '../../../src/telemetry/log.ts';
+import { recordRequests } from '../../../src/telemetry/httpRecord.ts';
 import { createRecorder } from '../../../src/telemetry/recorder.ts';
 import { readJsonBodies, readPlainJson } from '../../../src/server/jsonBody.ts';
 
@@ -21,6 +22,7 @@ import { readJsonBodies, readPlainJson } from '../../../src/server/jsonBody.ts';
  * of its own, whose types are others.
  */
 const integration: CreateServerForIntegrationTests = async (config, options) => {
+  const recorder = createRecorder({ ...noInstruments, report: () => {}, isAudited: false });
   const rendered = createRendered({
     ...createForward(),
     cache: new MachineCache({
@@ -34,14 +36,15 @@ const integration: CreateServerForIntegrationTests = async (config, options) => 
     clock: systemClock,
     userKey: 'id',
     maxUsersPerRequest: 100,
-    recorder: createRecorder({ ...noInstruments, report: () => {}, isAudited: false }),
+    recorder,
     readJson: readPlainJson,
     isLetIn: () => true,
     headers: [],
     log: createLog('silent'),
   });
   const http = fastify({ serverFactory: (listener) => createServer(rendered.front(listener)) });
-  readJsonBodies(http);
+  readJsonBodies(http, 1_048_576);
+  recordRequests(http, recorder, []);
   // Nothing is learned: no schema of the suite has what is remembered here.
   const server = new ApolloServer<BaseContext>(config as never);
   await server.start();
