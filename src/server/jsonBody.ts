@@ -14,7 +14,7 @@ export function readJsonBodies(http: FastifyInstance, maxBytes: number): void {
     if (Number(request.headers['content-length'] ?? 0) > maxBytes) return done(tooLarge());
     const body = new GrowingBody();
     const end = (error: Error | undefined) => {
-      payload.off('data', onData).off('end', onEnd).off('error', end);
+      payload.off('data', onData).off('end', onEnd).off('error', onError);
       if (error) return done(error);
       const text = body.whole().toString();
       const plain = readPlainJson(text);
@@ -22,11 +22,13 @@ export function readJsonBodies(http: FastifyInstance, maxBytes: number): void {
       else done(null, plain);
     };
     const onEnd = () => end(undefined);
+    // Of a client that has gone, or sends what is no body.
+    const onError = (error: Error) => end(Object.assign(error, { statusCode: 400 }));
     const onData = (piece: Buffer) => {
       if (body.byteLength + piece.byteLength > maxBytes) end(tooLarge());
       else body.add(piece);
     };
-    payload.on('data', onData).on('end', onEnd).on('error', end).resume();
+    payload.on('data', onData).on('end', onEnd).on('error', onError).resume();
   });
 }
 

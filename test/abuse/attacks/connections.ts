@@ -34,6 +34,11 @@ export const connections: readonly Attack[] = [
     noise: () => randomBytes(100_000),
     'null bytes': () => Buffer.alloc(100_000),
   }),
+  ...rows('408 BAD_REQUEST', {
+    'headers that never end': raw(`${START}x: y`),
+    'a body that never ends': raw(`${START}content-length: 1000\r\n\r\n${GOOD}`),
+    'chunks that never end': raw(`${CHUNKED}\r\n1\r\n{\r\n`),
+  }),
   ...rows('none', {
     'a connection for something else': raw(
       'CONNECT evil.example:443 HTTP/1.1\r\nhost: {host}\r\n\r\n',
