@@ -94,7 +94,8 @@ export function createFront(options: FrontOptions): (next: RequestListener) => R
     onBody(request, {
       bytes: Number(headers['content-length']),
       // Nobody else's bytes are kept here, and a body that takes its time may outlast what let it in.
-      mayWait: () => isLetIn(request) && recognize(headers.authorization) !== undefined,
+      mayWait: () =>
+        isLetIn(request) && unharmed(log, () => recognize(headers.authorization)) !== undefined,
       then: (body) => {
         const found = unharmed(log, () => known(body, headers.authorization));
         if (found) respond(request, response, contentType, found);
@@ -139,7 +140,9 @@ function onBody(request: IncomingMessage, { bytes, mayWait, then, orElse }: Awai
       then(piece);
       return;
     }
-    const isLetOn = mayWait();
+    // Not for each piece, which may be a byte: it hashes what lets a request in.
+    const isFirst = body.byteLength === 0;
+    const isLetOn = (!isFirst && !isWhole) || mayWait();
     body.add(piece);
     if (!isWhole && isLetOn) return;
     request.off('data', onData);
