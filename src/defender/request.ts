@@ -3,15 +3,12 @@ import { inflateRaw, unzip } from 'node:zlib';
 import type { Dispatcher } from 'undici';
 import type { Clock } from '../clock.ts';
 import { Failure } from '../errors.ts';
+import { receive, type Received } from './receive.ts';
 
 /** An undici dispatcher that is bound to the configured API host: a token has nowhere else to go. */
-export type Transport = Pick<Dispatcher, 'request'>;
+export type Transport = Pick<Dispatcher, 'dispatch'>;
 
-export interface Answer {
-  readonly status: number;
-  readonly headers: Dispatcher.ResponseData['headers'];
-  readonly body: Buffer;
-}
+export type Answer = Received;
 
 export interface RequestOptions {
   readonly transport: Transport;
@@ -38,69 +35,52 @@ export function createRequest(options: RequestOptions): Request {
 
   return async (path, token, signal, others) => {
     signal.throwIfAborted();
-    const stop = new AbortController();
-    const abort = () => stop.abort(signal.reason);
-    // Not by AbortSignal.any, which costs as much as reading the answer.
-    signal.addEventListener('abort', abort, { once: true });
-    const cancelTimeout = clock.after(timeoutMilliseconds, () => stop.abort(timedOut()));
-    let head: Omit<Answer, 'body'> | undefined;
+    const headers = {
+      ...others,
+      accept: 'application/json',
+      'accept-encoding': 'gzip, deflate',
+      authorization: `Bearer ${token}`,
+    };
+    const receiving = receive(
+      transport,
+      { method: 'GET', path, headers, headersTimeout: 0, bodyTimeout: 0 },
+      { maxBytes, tooLarge: () => tooLarge(maxBytes) },
+    );
+    const stop = () => receiving.stop(signal.reason);
+    signal.addEventListener('abort', stop, { once: true });
+    const cancelTimeout = clock.after(timeoutMilliseconds, () => receiving.stop(timedOut()));
     try {
-      const response = await transport.request({
-        method: 'GET',
-        path,
-        headers: {
-          ...others,
-          accept: 'application/json',
-          'accept-encoding': 'gzip, deflate',
-          authorization: `Bearer ${token}`,
-        },
-        signal: stop.signal,
-        headersTimeout: 0,
-        bodyTimeout: 0,
-      });
-      head = { status: response.statusCode, headers: response.headers };
-      const received = await receive(response.body, maxBytes);
-      const body = await decompressed(received, head.headers['content-encoding'], maxBytes);
-      return { ...head, body };
+      const received = await receiving.answer;
+      signal.throwIfAborted();
+      const encoding = received.headers['content-encoding'];
+      return encoding === undefined ? received : await decompressed(received, encoding, maxBytes);
     } catch (error) {
-      // An abort surfaces as its reason, or as an error of the half-read body.
       if (signal.aborted) throw signal.reason;
-      // What a refusal means is in its head: no 403 or 429 is lost over a body that only explains it.
-      if (head && head.status !== 200) return { ...head, body: Buffer.alloc(0) };
-      if (stop.signal.aborted) throw stop.signal.reason;
       throw error instanceof Failure ? error : unreachable(error);
     } finally {
       cancelTimeout();
-      signal.removeEventListener('abort', abort);
+      signal.removeEventListener('abort', stop);
     }
   };
-}
-
-async function receive(body: AsyncIterable<Buffer>, maxBytes: number): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of body) {
-    bytes += chunk.length;
-    if (bytes > maxBytes) throw tooLarge(maxBytes);
-    chunks.push(chunk);
-  }
-  return chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, bytes);
 }
 
 const unzipped = promisify<Buffer, { maxOutputLength: number }, Buffer>(unzip);
 const inflatedRaw = promisify<Buffer, { maxOutputLength: number }, Buffer>(inflateRaw);
 
 async function decompressed(
-  body: Buffer,
-  encoding: string | string[] | undefined,
+  answer: Answer,
+  encoding: string | string[],
   maxBytes: number,
-): Promise<Buffer> {
-  if (encoding === undefined || encoding === 'identity' || body.length === 0) return body;
+): Promise<Answer> {
+  const { status, body } = answer;
+  if (encoding === 'identity' || body.length === 0) return answer;
   // Servers send "deflate" both with the zlib header, whose low four bits are 8, and without.
   const isRaw = encoding === 'deflate' && ((body[0] ?? 0) & 0x0f) !== 8;
   try {
-    return await (isRaw ? inflatedRaw : unzipped)(body, { maxOutputLength: maxBytes });
+    const plain = await (isRaw ? inflatedRaw : unzipped)(body, { maxOutputLength: maxBytes });
+    return { ...answer, body: plain };
   } catch (error) {
+    if (status !== 200) return { ...answer, body: Buffer.alloc(0) };
     throw isTooLarge(error)
       ? tooLarge(maxBytes)
       : new Failure(

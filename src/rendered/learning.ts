@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { ApolloServerPlugin } from '@apollo/server';
 import type { DocumentNode, OperationDefinitionNode } from 'graphql';
 import type { Caller } from '../auth/caller.ts';
@@ -8,7 +9,7 @@ import { userByReference } from '../graphql/user.ts';
 import type { MachineCache } from '../machines/cache.ts';
 import type { Sighting } from '../machines/sighting.ts';
 import type { Log } from '../telemetry/log.ts';
-import { entitiesQuestion } from './question.ts';
+import { entitiesQuestion, type EntityList } from './question.ts';
 import { learnVariant, type KnownQuestion, type Questions } from './questions.ts';
 import { plainRequest, type PlainRequest } from './request.ts';
 import { unharmed } from './unharmed.ts';
@@ -20,6 +21,9 @@ export interface LearningOptions {
   readonly log: Pick<Log, 'error'>;
   readonly spellingOf: (representation: unknown) => string | undefined;
 }
+
+/** Entities that are kept before others have their turn, whose requests would wait for a large answer to be kept whole. */
+const AT_A_TIME = 10;
 
 /**
  * Learns from the ordinary road: which questions are whole and good, and what it answers of each user. A question that
@@ -42,10 +46,7 @@ export function createLearning(options: LearningOptions): ApolloServerPlugin<Con
           const caller = await contextValue.caller.catch(() => undefined);
           const question = caller && questionIn(plain, document, operation);
           if (!question) return;
-          // The answer goes out first.
-          setImmediate(() => {
-            unharmed(log, () => keep(question, plain, data, contextValue, caller));
-          });
+          void keepInTurn(question, plain, data, contextValue, caller);
         },
       };
     },
@@ -62,34 +63,64 @@ export function createLearning(options: LearningOptions): ApolloServerPlugin<Con
     return question && questions.learn(request, question);
   }
 
-  function keep(
+  async function keepInTurn(
     question: KnownQuestion,
     request: PlainRequest,
     data: Readonly<Record<string, unknown>>,
     { sightings }: Context,
     caller: Caller,
-  ): void {
-    const variant = learnVariant(question, request);
-    if (!variant) return;
-
-    for (const list of variant) {
-      const find = cache.renderings(caller, list);
-      const { responseKey, variable } = list;
-      const representations = request.variables[variable];
-      const entities = data[responseKey];
-      if (!Array.isArray(representations) || !Array.isArray(entities)) return;
-      representations.forEach((representation, index) => {
-        const spelling = spellingOf(representation);
-        if (spelling === undefined || find(spelling)) return;
-        const { account } = userByReference(representation, userKey);
-        if (account instanceof Failure) return;
-        const sighting = sightings.get(account);
-        if (!sighting || !isTrueLater(sighting, question)) return;
-        const json = unpooled(`,${JSON.stringify(entities[index])}`);
-        cache.keepRendering(caller, account, sighting, { question: list, spelling, json });
+  ): Promise<void> {
+    // The answer goes out first.
+    await setImmediate();
+    const places = unharmed(log, () =>
+      learnVariant(question, request)?.flatMap((list) => placesOf(list, request, data)),
+    );
+    for (let from = 0; places && from < places.length; from += AT_A_TIME) {
+      if (from > 0) await setImmediate();
+      const some = places.slice(from, from + AT_A_TIME);
+      unharmed(log, () => {
+        for (const place of some) keep(place, question, sightings, caller);
       });
     }
   }
+
+  function keep(
+    { list, representation, entity }: Place,
+    question: KnownQuestion,
+    sightings: Context['sightings'],
+    caller: Caller,
+  ): void {
+    const spelling = spellingOf(representation);
+    if (spelling === undefined || cache.renderings(caller, list)(spelling)) return;
+    const { account } = userByReference(representation, userKey);
+    if (account instanceof Failure) return;
+    const sighting = sightings.get(account);
+    if (!sighting || !isTrueLater(sighting, question)) return;
+    const json = unpooled(`,${JSON.stringify(entity)}`);
+    cache.keepRendering(caller, account, sighting, { question: list, spelling, json });
+  }
+}
+
+/** One entity of an answer, and what it was asked by. */
+interface Place {
+  readonly list: EntityList;
+  readonly representation: Readonly<Record<string, unknown>>;
+  readonly entity: unknown;
+}
+
+function placesOf(
+  list: EntityList,
+  { variables }: PlainRequest,
+  data: Readonly<Record<string, unknown>>,
+): Place[] {
+  const representations = variables[list.variable];
+  const entities = data[list.responseKey];
+  if (!Array.isArray(representations) || !Array.isArray(entities)) return [];
+  return entities.map((entity, index) => ({
+    list,
+    representation: representations[index],
+    entity,
+  }));
 }
 
 /** An answer that says LIVE is true once, and one that says STALE for a moment. */
