@@ -1,4 +1,10 @@
-import { comesBack, SLICES, type Standing, type WindowStanding } from './standing.ts';
+import {
+  comesBack,
+  SLICES,
+  type Standing,
+  type WindowStanding,
+  type WindowUse,
+} from './standing.ts';
 import type { Account } from './store.ts';
 
 // The budget is fair, keeps something for a newcomer, and is yet used up while anyone waits. Per window and account:
@@ -18,17 +24,27 @@ const BULK_BURST = 0.1;
 const CATCH_UP = 1 / 20;
 
 /** How many calls of the window this account leaves to others. */
-export function reserveOf({ limit, own, most }: WindowStanding, { isBulk }: Account): number {
+export function reserveOf({ limit, own, most }: WindowUse, { isBulk }: Account): number {
   if (isBulk) return own < limit * BULK_BURST ? 0 : Math.floor(limit * RESERVE);
   return most === 0 ? 0 : Math.floor((limit * RESERVE * own) / most);
 }
 
 /** How many calls this account may still take at once, as far as its share goes. */
-export function burstOf(window: WindowStanding, { isBulk }: Account): number {
+export function burstOf(window: WindowUse, { isBulk }: Account): number {
   const { name, limit, used, own } = window;
   const times = BURST[name];
   const burst = isBulk ? limit * BULK_BURST - own : (times * (limit - used) - own) / (times + 1);
   return Math.max(0, Math.ceil(burst));
+}
+
+/** How many calls of the window are left for this account. */
+function stockOf(window: WindowUse, account: Account): number {
+  return window.limit - window.used - reserveOf(window, account);
+}
+
+/** Whether the account may take a call at once, whatever its pace. Such a call pays for nothing. */
+export function mayBurst(window: WindowUse, account: Account): boolean {
+  return stockOf(window, account) >= 1 && burstOf(window, account) > 0;
 }
 
 /** How many calls must be left for the account to burst when it takes its `nth` from now, all before included. */
@@ -71,9 +87,9 @@ export function paceOf(
   account: Account,
   callers: number,
 ): { readonly wait: number; readonly paid: number } {
-  const stock = window.limit - window.used - reserveOf(window, account);
+  const stock = stockOf(window, account);
   if (stock < 1) return { wait: comesBack(window, 1 - stock), paid: 0 };
-  if (burstOf(window, account) > 0) return { wait: 0, paid: 0 };
+  if (mayBurst(window, account)) return { wait: 0, paid: 0 };
   const gap = callers * gapOf(window, stock);
   const due = paidOf(window, gap) + gap;
   return { wait: Math.max(0, due), paid: due };

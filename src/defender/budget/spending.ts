@@ -1,9 +1,11 @@
 import { decide, keptBackFor, type Allowed } from './decision.ts';
+import { mayBurst } from './pace.ts';
 import { SLICES, type Standing, type WindowName } from './standing.ts';
 import type { Account, Limits, Refused } from './store.ts';
 import { SlidingWindow } from './window.ts';
 
 export const WINDOWS = { minute: 60_000, hour: 3_600_000 } as const;
+const WINDOW_NAMES = ['minute', 'hour'] as const;
 /** Milliseconds for which a limit that a 429 has named is believed. */
 export const LESSON = 3_600_000;
 
@@ -52,6 +54,8 @@ export class Spending {
   }
 
   decide(account: Account, now: number): Allowed | { readonly refused: Refused } {
+    // Most calls, for which what comes back when is not to be counted.
+    if (this.#mayBurst(account, now)) return { paid: { minute: 0, hour: 0 } };
     const decision = decide(this.standing(account, now), account);
     if ('refused' in decision && !account.isBulk) {
       this.#wantedUntil = Math.max(this.#wantedUntil, now + keptBackFor(decision.refused));
@@ -60,7 +64,7 @@ export class Spending {
   }
 
   add(call: string, account: Account, { paid }: Allowed, now: number): void {
-    for (const name of ['minute', 'hour'] as const) {
+    for (const name of WINDOW_NAMES) {
       this.#windows[name].add(
         { at: now, call, account: account.name },
         Math.floor(now + paid[name]),
@@ -70,7 +74,7 @@ export class Spending {
 
   /** Takes over its part of what another store knew. */
   adopt({ standing, at, later, accounts, parts }: Heritage): void {
-    for (const name of ['minute', 'hour'] as const) {
+    for (const name of WINDOW_NAMES) {
       const { freed, length, limit } = standing[name];
       this.teach(name, partOf(limit, parts), at);
       const back = [...freed.slice(0, -1), (freed.at(-1) ?? 0) + later];
@@ -99,22 +103,35 @@ export class Spending {
   }
 
   standing({ name: account }: Account, now: number): Standing {
-    const of = (name: WindowName) => {
-      const lesson = this.#lessons.get(name);
-      const limit = this.#limits[name];
-      this.#windows[name].forgetUntil(now);
-      return this.#windows[name].standing(
-        account,
-        lesson && lesson.until > now ? Math.min(limit, lesson.limit) : limit,
-        now,
-      );
-    };
+    const of = (name: WindowName) =>
+      this.#windowAt(name, now).standing(account, this.#limit(name, now), now);
     return {
       minute: of('minute'),
       hour: of('hour'),
       pausedFor: Math.max(0, this.#pausedUntil - now),
       wantedFor: Math.max(0, this.#wantedUntil - now),
     };
+  }
+
+  #mayBurst(account: Account, now: number): boolean {
+    return (
+      this.#pausedUntil <= now &&
+      WINDOW_NAMES.every((name) =>
+        mayBurst(this.#windowAt(name, now).use(account.name, this.#limit(name, now)), account),
+      )
+    );
+  }
+
+  #windowAt(name: WindowName, now: number): SlidingWindow {
+    const window = this.#windows[name];
+    window.forgetUntil(now);
+    return window;
+  }
+
+  #limit(name: WindowName, now: number): number {
+    const lesson = this.#lessons.get(name);
+    const limit = this.#limits[name];
+    return lesson && lesson.until > now ? Math.min(limit, lesson.limit) : limit;
   }
 }
 

@@ -3,8 +3,8 @@ export const SLICES = 60;
 
 export type WindowName = 'minute' | 'hour';
 
-/** Where one sliding window stands for one account. Times are milliseconds from now, so that clocks need not agree. */
-export interface WindowStanding {
+/** How much of one sliding window is used, and by whom. */
+export interface WindowUse {
   readonly name: WindowName;
   /** Calls in one window. A lesson learned from a 429 may have lowered it. */
   readonly limit: number;
@@ -16,6 +16,10 @@ export interface WindowStanding {
   /** What the interactive account that used most has. */
   readonly most: number;
   readonly bulk: number;
+}
+
+/** Where the window stands for one account. Times are milliseconds from now, so that clocks need not agree. */
+export interface WindowStanding extends WindowUse {
   /** The time up to which this account's pace is paid, from now: negative where it has credit. */
   readonly paid: number;
   /** How many of `used` come back until the end of each slice. */

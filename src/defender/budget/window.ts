@@ -1,4 +1,4 @@
-import { SLICES, type WindowName, type WindowStanding } from './standing.ts';
+import { SLICES, type WindowName, type WindowStanding, type WindowUse } from './standing.ts';
 import { BULK } from './store.ts';
 
 interface Entry {
@@ -46,17 +46,23 @@ export class SlidingWindow {
     for (const entry of index < 0 ? [] : this.#entries.splice(index, 1)) this.#release(entry);
   }
 
-  standing(account: string, limit: number, now: number): WindowStanding {
-    const use = this.#uses.get(account);
-    const since = now - this.#length;
+  use(account: string, limit: number): WindowUse {
     return {
       name: this.#name,
       limit,
       length: this.#length,
       used: this.size,
-      own: use?.count ?? 0,
+      own: this.#uses.get(account)?.count ?? 0,
       most: this.#most(),
       bulk: this.#uses.get(BULK)?.count ?? 0,
+    };
+  }
+
+  standing(account: string, limit: number, now: number): WindowStanding {
+    const use = this.#uses.get(account);
+    const since = now - this.#length;
+    return {
+      ...this.use(account, limit),
       paid: use ? use.paid - now : -this.#length,
       freed: this.#freed(since),
       first: (this.#entries[0]?.at ?? since) - since,
@@ -64,7 +70,7 @@ export class SlidingWindow {
     };
   }
 
-  /** Told with each call: a loop that goes on from the last slice takes a third of the time of one search for each. */
+  /** A loop that goes on from the last slice takes a third of the time of one search for each. */
   #freed(since: number): number[] {
     const freed: number[] = [];
     let count = 0;
