@@ -40,8 +40,8 @@ export function guarded(next: Attempt, options: BreakerOptions): Attempt {
   const guards = new LRUCache<string, Guard>({ max: MOST_BUDGETS });
 
   return async (caller, path, token, signal) => {
-    const guard = guards.get(caller.budget) ?? createGuard(caller.budget, options);
-    guards.set(caller.budget, guard);
+    let guard = guards.get(caller.budget);
+    if (!guard) guards.set(caller.budget, (guard = createGuard(caller.budget, options)));
     const isSpare = caller.priority === 'spare';
     const outcome = await guard(path, isSpare, signal, () => next(caller, path, token, signal));
     if ('answer' in outcome) return outcome.answer;
@@ -100,7 +100,7 @@ function createGuard(budget: string, options: BreakerOptions): Guard {
         );
         outcome = called;
         if (isUp(called)) {
-          failuresOf.clear();
+          if (failuresOf.size > 0) failuresOf.clear();
           return 'up';
         }
         if (isProbe) return signal.aborted ? 'gone' : 'down';

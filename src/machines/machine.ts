@@ -154,5 +154,11 @@ function dateTime(value: unknown): string | null {
 
 function list<T>(value: unknown, read: (item: unknown) => T | null): readonly T[] | null {
   if (!Array.isArray(value)) return null;
-  return Object.freeze(value.map(read).filter((item) => item !== null));
+  // A copy: what `filter` makes has room for 17 items, for as long as the device is remembered.
+  return Object.freeze(
+    value
+      .map(read)
+      .filter((item) => item !== null)
+      .slice(),
+  );
 }

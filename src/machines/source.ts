@@ -24,11 +24,14 @@ export function fetched(get: GetList, word: ReadWord, clock: Clock): MachinesOfU
 /** One device that can't be read must not hide the others. */
 function readable(values: readonly unknown[], word: ReadWord): readonly Machine[] {
   const machines = values.map((value) => machineFrom(value, word));
-  return Object.freeze(machines.filter((machine) => machine !== undefined));
+  // A copy: what `filter` makes has room for 17 machines, for as long as they are remembered.
+  return Object.freeze(machines.filter((machine) => machine !== undefined).slice());
 }
 
 /** A device that moves while a list is read in pages is listed twice. */
 function distinct(machines: readonly Machine[]): readonly Machine[] {
+  const ids = new Set(machines.map(({ id }) => id));
+  if (ids.size === machines.length) return machines;
   const byId = new Map(machines.map((machine) => [machine.id, machine]));
-  return byId.size === machines.length ? machines : Object.freeze([...byId.values()]);
+  return Object.freeze([...byId.values()]);
 }
