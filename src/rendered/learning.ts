@@ -72,10 +72,9 @@ export function createLearning(options: LearningOptions): ApolloServerPlugin<Con
   ): Promise<void> {
     // The answer goes out first.
     await setImmediate();
-    const places = unharmed(log, () =>
-      learnVariant(question, request)?.flatMap((list) => placesOf(list, request, data)),
-    );
-    for (let from = 0; places && from < places.length; from += AT_A_TIME) {
+    const variant = unharmed(log, () => learnVariant(question, request)) ?? [];
+    const places = variant.flatMap((list) => placesOf(list, request, data));
+    for (let from = 0; from < places.length; from += AT_A_TIME) {
       if (from > 0) await setImmediate();
       const some = places.slice(from, from + AT_A_TIME);
       unharmed(log, () => {
@@ -96,7 +95,7 @@ export function createLearning(options: LearningOptions): ApolloServerPlugin<Con
     if (account instanceof Failure) return;
     const sighting = sightings.get(account);
     if (!sighting || !isTrueLater(sighting, question)) return;
-    const json = unpooled(`,${JSON.stringify(entity)}`);
+    const json = afterComma(JSON.stringify(entity));
     cache.keepRendering(caller, account, sighting, { question: list, spelling, json });
   }
 }
@@ -128,9 +127,12 @@ function isTrueLater({ source }: Sighting, { tellsSource }: KnownQuestion): bool
   return source === 'CACHE' || (source === 'LIVE' && !tellsSource);
 }
 
+const COMMA = 0x2c;
+
 /** In memory of its own: a slice of a pool that others share would keep all of it alive. */
-function unpooled(text: string): Buffer {
-  const buffer = Buffer.allocUnsafeSlow(Buffer.byteLength(text));
-  buffer.write(text);
+function afterComma(text: string): Buffer {
+  const buffer = Buffer.allocUnsafeSlow(1 + Buffer.byteLength(text));
+  buffer[0] = COMMA;
+  buffer.write(text, 1);
   return buffer;
 }

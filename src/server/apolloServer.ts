@@ -4,7 +4,7 @@ import { ApolloServerPluginInlineTrace } from '@apollo/server/plugin/inlineTrace
 import type { Config } from '../config.ts';
 import { createCacheControl } from '../graphql/cacheControl.ts';
 import type { Context } from '../graphql/context.ts';
-import { createDocumentStore } from '../graphql/documentStore.ts';
+import { createDocuments } from '../graphql/documents.ts';
 import { createFormatError } from '../graphql/formatError.ts';
 import { createRecording } from '../graphql/recording.ts';
 import { createSchema } from '../graphql/schema.ts';
@@ -20,6 +20,7 @@ export function createApolloServer(
   log: Log,
   tracing: Tracing | undefined,
 ): ApolloServer<Context> {
+  const documents = createDocuments(maxDocumentTokens);
   return new ApolloServer<Context>({
     schema: createSchema(userKey),
     introspection: !isProduction,
@@ -29,13 +30,14 @@ export function createApolloServer(
     // With its fragments written out, a document may be no longer than without: a few fragments that each spread the next
     // one twice come to more than anybody could walk to the end of.
     maxRecursiveSelections: maxDocumentTokens,
-    documentStore: createDocumentStore(),
+    documentStore: documents.store,
     logger: log,
     stopOnTerminationSignals: false,
     formatError: createFormatError(log, isProduction),
     stringifyResult: JSON.stringify,
     plugins: [
       first,
+      documents.plugin,
       createCacheControl(),
       createRecording(tracing),
       ApolloServerPluginInlineTrace(),

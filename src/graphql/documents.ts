@@ -1,0 +1,66 @@
+import type { ApolloServerPlugin, DocumentStore } from '@apollo/server';
+import { parse, type DocumentNode, type GraphQLSchema } from 'graphql';
+import { LRUCache } from 'lru-cache';
+import type { Context } from './context.ts';
+import { isSurelyValid } from './validity.ts';
+
+export interface Documents {
+  /** Parsed and validated documents, for Apollo Server. */
+  readonly store: DocumentStore;
+  /** Puts a document there that was never seen before, ahead of Apollo Server, where it is certain to be valid. */
+  readonly plugin: ApolloServerPlugin<Context>;
+}
+
+/** Of all documents together. One takes about a hundred bytes of memory when it is parsed. */
+const MOST_CHARACTERS = 500_000;
+/** What the shortest document counts as. */
+const LEAST = 200;
+
+/**
+ * Apollo Server's own store writes each document as JSON to learn its size, and its validation takes as long as the
+ * execution of a request for ten users: together a quarter of the time of a document that was never seen before.
+ */
+export function createDocuments(maxTokens: number): Documents {
+  const documents = new LRUCache<string, DocumentNode>({
+    maxSize: MOST_CHARACTERS,
+    sizeCalculation: ({ loc }) => Math.max(LEAST, loc?.end ?? MOST_CHARACTERS),
+  });
+
+  return {
+    store: {
+      get: async (key) => documents.get(hashIn(key)),
+      set: async (key, document) => void documents.set(hashIn(key), document),
+      delete: async (key) => documents.delete(hashIn(key)),
+    },
+    plugin: {
+      async requestDidStart() {
+        return {
+          async didResolveSource({ source, queryHash, schema }) {
+            if (documents.has(queryHash)) return;
+            const document = validDocument(schema, source, maxTokens);
+            if (document) documents.set(queryHash, document);
+          },
+        };
+      },
+    },
+  };
+}
+
+/** Apollo Server puts its own hash of the schema, which is one for all, before that of the document. */
+function hashIn(key: string): string {
+  return key.slice(key.lastIndexOf(':') + 1);
+}
+
+function validDocument(
+  schema: GraphQLSchema,
+  source: string,
+  maxTokens: number,
+): DocumentNode | undefined {
+  try {
+    const document = parse(source, { maxTokens });
+    return isSurelyValid(schema, document) ? document : undefined;
+  } catch {
+    // Apollo Server parses it again, and says what is wrong with it.
+    return undefined;
+  }
+}
