@@ -117,6 +117,7 @@ export class MachineCache {
       usableUntil,
       restsUntil: 0,
       renderings: [],
+      turn: { last: 0 },
       bytes: bytesOf(sighting),
     };
     shelf.keys.add(key);
@@ -139,8 +140,9 @@ export class MachineCache {
     const entry = this.#entries.get(key);
     if (!shelf || !entry || !isOf(entry.sighting, of) || entry.usableUntil <= now) return;
     if (shelf.renderings.of(question)?.has(spelling)) return;
-    const { sighting, usableUntil } = entry;
-    const added = createRendering({ question, spelling, json }, { userName, sighting, key }, now);
+    const { sighting, usableUntil, turn } = entry;
+    const from = { userName, sighting, key, turn };
+    const added = createRendering({ question, spelling, json }, from, now);
     const renderings = withinShare([...entry.renderings, added], entry);
     const grown = { ...entry, renderings };
     // The cache would let go of the sighting as well.

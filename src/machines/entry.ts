@@ -1,4 +1,4 @@
-import type { Rendering } from './rendering.ts';
+import type { Rendering, Turn } from './rendering.ts';
 import type { Sighting } from './sighting.ts';
 import { bytesOfRendering } from './weight.ts';
 
@@ -10,6 +10,7 @@ export interface Entry {
   /** Until when nobody asks Defender again for it, since that has just failed: milliseconds since the epoch. */
   restsUntil: number;
   readonly renderings: readonly Rendering[];
+  readonly turn: Turn;
   /** Of the sighting alone. */
   readonly bytes: number;
 }

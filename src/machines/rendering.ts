@@ -20,14 +20,22 @@ export interface Rendering {
   /** A comma, then the entity, in UTF-8. */
   readonly json: Buffer;
   readonly byteLength: number;
+  /** Shared by all renderings of one user for one caller. */
+  readonly turn: Turn;
   /** When the cache was last told that this is in use, in milliseconds since the epoch. */
   touchedAt: number;
+}
+
+/** Whether a user is in an answer already, which an answer of hundreds asks of each: a set of names would take ten times as long. */
+export interface Turn {
+  /** The number of the last answer that the user was in. */
+  last: number;
 }
 
 /** `now`: milliseconds since the epoch. */
 export function createRendering(
   { question, spelling, json }: Pick<Rendering, 'question' | 'spelling' | 'json'>,
-  { userName, sighting, key }: Pick<Rendering, 'userName' | 'sighting' | 'key'>,
+  { userName, sighting, key, turn }: Pick<Rendering, 'userName' | 'sighting' | 'key' | 'turn'>,
   now: number,
 ): Rendering {
   // Each by its name: spread, so many properties are kept in a dictionary, which takes twice the time to read.
@@ -42,6 +50,7 @@ export function createRendering(
     devices: sighting.machines?.length ?? null,
     ripeAt: ripeAt(sighting),
     key,
+    turn,
     touchedAt: now,
   };
 }

@@ -22,8 +22,10 @@ export interface RenderedAnswer {
   readonly byteLength: number;
   /** As the ordinary road's header would say. */
   readonly cacheControl: string;
-  /** One for each representation. */
-  readonly renderings: readonly Rendering[];
+  /** How often users are in it. */
+  readonly asks: number;
+  /** One rendering of each user. */
+  readonly users: readonly Rendering[];
 }
 
 /** Undefined where the ordinary road must answer. */
@@ -36,6 +38,7 @@ const CLOSING = Buffer.from(']}}');
 /** Joins what is kept of each entity, where all of them are kept. */
 export function createAnswer(options: AnswerOptions): Answer {
   const { cache, renew, clock, maxUsersPerRequest } = options;
+  let answers = 0;
 
   return (caller, { question, lists }) => {
     const now = clock.now();
@@ -43,7 +46,8 @@ export function createAnswer(options: AnswerOptions): Answer {
     let byteLength = 0;
     const asked = { users: 0, machines: 0 };
     const ripe: Rendering[] = [];
-    const renderings: Rendering[] = [];
+    const users: Rendering[] = [];
+    answers += 1;
     let opening = '{"data":{';
     let freshUntil = Infinity;
 
@@ -57,11 +61,12 @@ export function createAnswer(options: AnswerOptions): Answer {
       for (const spelling of spellings) {
         const rendering = spelling === undefined ? undefined : find(spelling);
         if (!rendering) return undefined;
-        const { json, devices, freshUntil: until, ripeAt } = rendering;
+        const { json, devices, freshUntil: until, ripeAt, turn } = rendering;
         parts.push(isFirst ? json.subarray(1) : json);
         byteLength += isFirst ? rendering.byteLength - 1 : rendering.byteLength;
         isFirst = false;
-        renderings.push(rendering);
+        if (turn.last !== answers) users.push(rendering);
+        turn.last = answers;
         asked.machines += devices ?? 0;
         if (until < freshUntil) freshUntil = until;
         if (ripeAt <= now) ripe.push(rendering);
@@ -78,7 +83,8 @@ export function createAnswer(options: AnswerOptions): Answer {
       parts,
       byteLength: byteLength + CLOSING.byteLength,
       cacheControl: maxAge > 0 ? `max-age=${maxAge}, private` : 'no-store',
-      renderings,
+      asks: asked.users,
+      users,
     };
   };
 }
@@ -88,16 +94,11 @@ export function tell(
   record: RequestRecord,
   caller: Authenticated,
   { operation }: KnownQuestion,
-  { renderings }: RenderedAnswer,
+  { asks, users }: RenderedAnswer,
 ): void {
   record.road = 'rendered';
   record.caller = caller;
   record.operation = operation;
-  record.asks = renderings.length;
-  const userNames = new Set<string>();
-  for (const { userName, devices } of renderings) {
-    if (userNames.has(userName)) continue;
-    userNames.add(userName);
-    record.answered(userName, 'CACHE', devices);
-  }
+  record.asks = asks;
+  for (const { userName, devices } of users) record.answered(userName, 'CACHE', devices);
 }

@@ -3,12 +3,12 @@ import { MachineCache } from '../../src/machines/cache.ts';
 import { createAnswer } from '../../src/rendered/answer.ts';
 import { createQuestions, learnVariant } from '../../src/rendered/questions.ts';
 import { ManualClock } from '../../emulator/manualClock.ts';
-import { callerWith, sightingAt, USER_1 } from '../machines/sightings.ts';
+import { callerWith, sightingAt, USER_1, USER_2 } from '../machines/sightings.ts';
 import { representations } from './setting.ts';
 
 const alice = callerWith('alice');
 
-/** An answer to a question that weighs so much for each device of a user who has a hundred. */
+/** Answers to a question that weighs so much for each device of two users who have a hundred, one under two spellings. */
 function openAnswer(valuesOfMachine: number) {
   const clock = new ManualClock();
   const cache = new MachineCache({
@@ -35,11 +35,20 @@ function openAnswer(valuesOfMachine: number) {
   if (!question || !list) throw new Error('not learned');
 
   const ids = Array.from({ length: 100 }, (_, id) => `${id}`);
+  const spelled = [
+    [USER_1, 'user1'],
+    [USER_1, 'USER1@contoso.com'],
+    [USER_2, 'user2'],
+  ] as const;
   const shelf = cache.hold(alice);
-  const kept = cache.keep(shelf, alice, USER_1, sightingAt(clock.now(), ids));
+  for (const user of [USER_1, USER_2]) {
+    const kept = cache.keep(shelf, alice, user, sightingAt(clock.now(), ids));
+    for (const [, spelling] of spelled.filter(([name]) => name === user)) {
+      const json = Buffer.from(`,{"id":"${spelling}"}`);
+      cache.keepRendering(alice, user, kept, { question: list, spelling, json });
+    }
+  }
   cache.release(shelf);
-  const json = Buffer.from(',{"id":"user1"}');
-  cache.keepRendering(alice, USER_1, kept, { question: list, spelling: 'user1', json });
 
   const answer = createAnswer({
     cache,
@@ -47,21 +56,37 @@ function openAnswer(valuesOfMachine: number) {
     clock,
     maxUsersPerRequest: 5_000,
   });
-  return (users: number) => {
-    const spellings = Array<string>(users).fill('user1');
+  return (...spellings: string[]) => {
     const answered = answer(alice, { question, lists: [{ list, spellings }] });
-    return answered && Buffer.concat(answered.parts, answered.byteLength).toString();
+    return (
+      answered && {
+        text: Buffer.concat(answered.parts, answered.byteLength).toString(),
+        asks: answered.asks,
+        users: answered.users.map(({ userName }) => userName),
+      }
+    );
   };
 }
 
 describe('an answer of renderings', () => {
   test('has all of them under the key of the document', () => {
-    expect(openAnswer(1)(2)).toBe('{"data":{"_entities":[{"id":"user1"},{"id":"user1"}]}}');
+    expect(openAnswer(1)('user1', 'user2')?.text).toBe(
+      '{"data":{"_entities":[{"id":"user1"},{"id":"user2"}]}}',
+    );
+  });
+
+  test('names each user once, however often and in whatever spelling they are asked for', () => {
+    const answer = openAnswer(1);
+    const asked = ['user1', 'USER1@contoso.com', 'user2', 'user1', 'user2'];
+    for (let time = 0; time < 3; time += 1) {
+      expect(answer(...asked)).toMatchObject({ asks: 5, users: [USER_1, USER_2] });
+    }
   });
 
   test('is not given where the limit of device values could be met', () => {
     const answer = openAnswer(40);
-    expect(answer(500)).toBeDefined();
-    expect(answer(501)).toBeUndefined();
+    const users = (count: number) => Array<string>(count).fill('user1');
+    expect(answer(...users(500))).toBeDefined();
+    expect(answer(...users(501))).toBeUndefined();
   });
 });
