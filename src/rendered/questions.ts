@@ -13,6 +13,8 @@ export type Variant = readonly EntityList[];
 
 export interface Questions {
   recall(request: PlainRequest): KnownQuestion | undefined;
+  /** The same by what `keyOf` makes of the request. */
+  recallBy(key: string): KnownQuestion | undefined;
   /** Whether it was met before; from now on it was. */
   isMetAgain(request: PlainRequest): boolean;
   learn(request: PlainRequest, question: EntitiesQuestion): KnownQuestion;
@@ -44,6 +46,7 @@ export function createQuestions(): Questions {
   });
   return {
     recall: (request) => questions.get(keyOf(request)),
+    recallBy: (key) => questions.get(key),
     isMetAgain(request) {
       const key = keyOf(request);
       const isMet = met.has(key);
@@ -62,7 +65,7 @@ export function createQuestions(): Questions {
 }
 
 /** The length keeps the two apart, whatever characters they hold. */
-function keyOf({ query, operationName }: PlainRequest): string {
+export function keyOf({ query, operationName }: PlainRequest): string {
   return `${operationName?.length ?? ''} ${operationName ?? ''}${query}`;
 }
 

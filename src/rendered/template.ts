@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { EntityList } from './question.ts';
-import { variantOf, type KnownQuestion, type Questions } from './questions.ts';
+import { keyOf, variantOf, type KnownQuestion, type Questions } from './questions.ts';
 import { plainRequest, type PlainRequest } from './request.ts';
 
 /** The entities that one list of a question asks for. */
@@ -17,8 +17,12 @@ export interface Asked {
 
 /** The text of a body around the keys of its users, which is the same each time that a client asks the same question. */
 interface Template {
-  /** The request without its representations. */
+  /** Up to the opening of the first representation, and from the closing of the last one. */
+  readonly head: string;
+  readonly tail: string;
+  /** The request without its representations, and the key of its question. */
   readonly request: PlainRequest;
+  readonly key: string;
   /** From the opening of the first representation to its key, from key to key, and from the last key to the end. */
   readonly before: string;
   readonly between: string;
@@ -98,19 +102,31 @@ export function createTemplates({ questions, spellingOf, readJson }: TemplateOpt
     const probed = parse(`${head}${before}${PROBES.join(between)}${after}${tail}`);
     if (!asked || !isSame(probed, asked)) return NONE;
     const { [first.list.variable]: _, ...variables } = asked.request.variables;
-    return { request: { ...asked.request, variables }, before, between, after };
+    const request = { ...asked.request, variables };
+    const key = apart(keyOf(request));
+    return { head: apart(head), tail: apart(tail), request, key, before, between, after };
+  };
+
+  let latest: Template | undefined;
+  const templateOf = (text: string) => {
+    // What comes next is most often the same for other users; the names of templates are long to look up.
+    if (latest && isLike(text, latest)) return latest;
+    const parts = partsOf(text);
+    const template = parts && templates.get(parts.head + parts.tail);
+    if (!template || template === NONE) return undefined;
+    latest = template;
+    return template;
   };
 
   return {
     parse,
     read(text) {
-      const parts = partsOf(text);
-      const template = parts && templates.get(parts.head + parts.tail);
-      if (!template || template === NONE) return undefined;
-      const { request, before, between, after } = template;
-      const { region } = parts;
+      const template = templateOf(text);
+      if (!template) return undefined;
+      const { head, tail, request, key, before, between, after } = template;
+      const region = text.slice(head.length, text.length - tail.length);
       if (!region.startsWith(before) || !region.endsWith(after)) return undefined;
-      const question = questions.recall(request);
+      const question = questions.recallBy(key);
       const [list] = (question && variantOf(question, request)) ?? [];
       if (!question || !list) return undefined;
       const keys = region.slice(before.length, region.length - after.length);
@@ -143,11 +159,16 @@ function partsOf(text: string): Parts | undefined {
   return { head: text.slice(0, from), region: text.slice(from, to), tail: text.slice(to) };
 }
 
-/** In characters: the name is there twice, as itself and as the request that is read of it. */
+/** Whether it would be cut into the same head and tail: neither holds another place to cut at. */
+function isLike(text: string, { head, tail }: Template): boolean {
+  return text.length >= head.length + tail.length && text.startsWith(head) && text.endsWith(tail);
+}
+
+/** In characters: the name is there four times, as itself, as head and tail, as the request, and as the key of that. */
 function sizeOf(template: Template | typeof NONE, name: string): number {
   if (template === NONE) return name.length;
   const { before, between, after } = template;
-  return 2 * name.length + before.length + between.length + after.length;
+  return 4 * name.length + before.length + between.length + after.length;
 }
 
 /** The same text in memory of its own: a slice would keep the whole body. */

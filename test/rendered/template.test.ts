@@ -113,6 +113,25 @@ describe('a template', () => {
     expect(templates.read(another)).toBeUndefined();
   });
 
+  test('is read in turn with others that begin or end like it', () => {
+    const templates = open();
+    const bodies = (id: string) => [
+      bodyOf(users(id)),
+      bodyOf(users(id), { first: 1 }),
+      `${bodyOf(users(id))} `,
+      `${bodyOf(users(id), { first: 1 })} `,
+    ];
+    for (const text of bodies('user1')) templates.learnFrom(text);
+    const questions = bodies('user1').map((text) => templates.parse(text)?.lists[0]?.list);
+    expect(new Set(questions).size).toBe(2);
+    for (const index of [0, 1, 2, 3, 0, 2, 1, 3, 3, 0]) {
+      const read = templates.read(bodies('user2')[index] ?? '');
+      expect(read?.lists).toEqual([{ list: questions[index], spellings: ['user2'] }]);
+      expect(read?.lists[0]?.list).toBe(questions[index]);
+      expect(templates.read(bodies('')[index]?.replace(/\[.*\]/, '[]') ?? '')).toBeUndefined();
+    }
+  });
+
   test('reads nothing that parsing would read otherwise, whatever stands between', () => {
     const word = fc.oneof(
       fc.constantFrom(
