@@ -5,6 +5,11 @@ import type { ServerResponse } from 'node:http';
  * one is told of neither by Node, so for that one the connection itself is listened to.
  */
 export function whenClosed(response: ServerResponse, callback: () => void): void {
+  if (response.socket) response.once('close', callback);
+  else whenEitherCloses(response, callback);
+}
+
+function whenEitherCloses(response: ServerResponse, callback: () => void): void {
   const { socket } = response.req;
   let isOver = false;
   const over = () => {
@@ -14,7 +19,6 @@ export function whenClosed(response: ServerResponse, callback: () => void): void
     callback();
   };
   response.once('close', over);
-  if (response.socket) return;
   // As many as are sent at once on one connection.
   socket.setMaxListeners(0).once('close', over);
   if (socket.destroyed) setImmediate(over);
