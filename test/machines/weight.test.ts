@@ -25,12 +25,12 @@ describe('the weight of a sighting', () => {
     );
   });
 
-  // Measured with --expose-gc on Node 20: a real-shaped machine takes about 1,140 bytes of heap.
+  // Measured with --expose-gc on Node 20: a real-shaped machine takes about 980 bytes of heap.
   test('of real-shaped devices lies at and not far above what they take in memory', () => {
     const machines = makeEstate(1).devices.map((device) => machineOf({ ...device }));
     const each = (weightOf(machines) - nothing) / machines.length;
-    expect(each).toBeGreaterThan(1_140);
-    expect(each).toBeLessThan(1_140 * 1.5);
+    expect(each).toBeGreaterThan(980);
+    expect(each).toBeLessThan(980 * 1.5);
   });
 
   test('counts two bytes for each letter of a text that holds one beyond Latin-1', () => {
