@@ -41,12 +41,10 @@ export function createLoader(
     if (caller instanceof Error) return userNames.map(() => caller);
     const seen = new Set(userNames.filter((userName) => hasSeen(caller, userName)));
     const answers = new Map<UserName, Promise<Sighting | Error>>();
-    let unseen = 0;
-    for (const userName of userNames.toSorted(
-      (a, b) => Number(seen.has(a)) - Number(seen.has(b)),
-    )) {
-      if (!seen.has(userName) && unseen > 0 && unseen % AT_A_TIME === 0) await setImmediate();
-      if (!seen.has(userName)) unseen += 1;
+    const inTurn = userNames.toSorted((a, b) => Number(seen.has(a)) - Number(seen.has(b)));
+    for (const [index, userName] of inTurn.entries()) {
+      const isCalled = index < userNames.length - seen.size;
+      if (isCalled && index > 0 && index % AT_A_TIME === 0) await setImmediate();
       answers.set(
         userName,
         settled(() => machinesOf(caller, userName, signal)),

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
 import { Failure } from '../../src/errors.ts';
 import { createLoader } from '../../src/machines/loader.ts';
@@ -96,5 +97,30 @@ describe('the loader of a request', () => {
     const sightings = await Promise.all(names.map((name) => loader.load(name)));
     expect(sightings.map(({ machines }) => machines?.[0]?.id)).toEqual(['a', 'b', 'c', 'd', 'e']);
     expect(asked).toEqual(['b', 'd', 'e', 'a', 'c']);
+  });
+
+  test.each([
+    ['that were never seen, ten for each turn of the event loop', false, [10, 20, 25, 25]],
+    ['whose answers are remembered, at once', true, [25, 25, 25, 25]],
+  ])('asks for users %s', async (_, isSeen, expected) => {
+    let asked = 0;
+    const loader = createLoader(
+      async () => {
+        asked += 1;
+        return sightingAt(0);
+      },
+      () => isSeen,
+      alice,
+      signal,
+    );
+    const names = Array.from({ length: 25 }, (_user, n) => userNameFrom(`user${n}`));
+    const loading = Promise.all(names.map((name) => loader.load(name)));
+    const counts: number[] = [];
+    for (const _turn of expected) {
+      await setImmediate();
+      counts.push(asked);
+    }
+    expect(counts).toEqual(expected);
+    expect(await loading).toHaveLength(25);
   });
 });
