@@ -24,6 +24,8 @@ export interface LearningOptions {
 
 /** Entities that are kept before others have their turn, whose requests would wait for a large answer to be kept whole. */
 const AT_A_TIME = 10;
+/** Answers that are kept so at any time. Each of them is held until it is kept, so that one more is kept whole. */
+const MOST_IN_TURN = 4;
 
 /**
  * Learns from the ordinary road: which questions are whole and good, and what it answers of each user. A question that
@@ -31,6 +33,7 @@ const AT_A_TIME = 10;
  */
 export function createLearning(options: LearningOptions): ApolloServerPlugin<Context> {
   const { questions, cache, userKey, spellingOf, log } = options;
+  let inTurn = 0;
 
   return {
     async requestDidStart({ request }) {
@@ -74,13 +77,16 @@ export function createLearning(options: LearningOptions): ApolloServerPlugin<Con
     await setImmediate();
     const variant = unharmed(log, () => learnVariant(question, request)) ?? [];
     const places = variant.flatMap((list) => placesOf(list, request, data));
-    for (let from = 0; from < places.length; from += AT_A_TIME) {
+    const count = inTurn < MOST_IN_TURN ? AT_A_TIME : places.length;
+    inTurn += 1;
+    for (let from = 0; from < places.length; from += count) {
       if (from > 0) await setImmediate();
-      const some = places.slice(from, from + AT_A_TIME);
+      const some = places.slice(from, from + count);
       unharmed(log, () => {
         for (const place of some) keep(place, question, sightings, caller);
       });
     }
+    inTurn -= 1;
   }
 
   function keep(
