@@ -20,7 +20,10 @@ export interface Receiving {
    * not 200 is one without its body as well: no 403 or 429 is lost over a body that only explains it.
    */
   readonly answer: Promise<Received>;
-  /** Ends the request, wherever it is. */
+  /**
+   * Ends the request. One that waits for a connection ends when it would have had it: until then the dispatcher holds it,
+   * and who called has no less of its calls under way than the dispatcher.
+   */
   stop(reason: Error): void;
 }
 
@@ -47,7 +50,8 @@ export function receive(
     };
     stop = (reason) => {
       stopped = reason;
-      controller?.abort(reason);
+      if (!controller) return;
+      controller.abort(reason);
       fail(reason);
     };
     transport.dispatch(request, {

@@ -15,6 +15,8 @@ export interface Documents {
 const MOST_CHARACTERS = 500_000;
 /** What the shortest document counts as. */
 const LEAST = 200;
+/** Characters of a document that is judged twice if it is not valid. Routers send shorter ones. */
+const LONGEST_JUDGED = 4_000;
 
 /**
  * Apollo Server's own store writes each document as JSON to learn its size, and its validation takes as long as the
@@ -36,7 +38,7 @@ export function createDocuments(maxTokens: number): Documents {
       async requestDidStart() {
         return {
           async didResolveSource({ source, queryHash, schema }) {
-            if (documents.has(queryHash)) return;
+            if (source.length > LONGEST_JUDGED || documents.has(queryHash)) return;
             const document = validDocument(schema, source, maxTokens);
             if (document) documents.set(queryHash, document);
           },

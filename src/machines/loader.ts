@@ -22,6 +22,8 @@ interface Watch {
  * of a hundred calls that are all prepared at once would come as much later as it takes to prepare the last.
  */
 const AT_A_TIME = 10;
+/** Users for whom that is worth it: more calls than are under way at once are not sent any sooner. */
+const MOST_IN_TURN = 100;
 
 /**
  * One request's view: however often it names a user, that user is asked for once, and sees one answer.
@@ -43,8 +45,8 @@ export function createLoader(
     const answers = new Map<UserName, Promise<Sighting | Error>>();
     const inTurn = userNames.toSorted((a, b) => Number(seen.has(a)) - Number(seen.has(b)));
     for (const [index, userName] of inTurn.entries()) {
-      const isCalled = index < userNames.length - seen.size;
-      if (isCalled && index > 0 && index % AT_A_TIME === 0) await setImmediate();
+      const isSoon = index > 0 && index < Math.min(userNames.length - seen.size, MOST_IN_TURN);
+      if (isSoon && index % AT_A_TIME === 0 && !signal.aborted) await setImmediate();
       answers.set(
         userName,
         settled(() => machinesOf(caller, userName, signal)),

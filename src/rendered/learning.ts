@@ -25,7 +25,7 @@ export interface LearningOptions {
 /** Entities that are kept before others have their turn, whose requests would wait for a large answer to be kept whole. */
 const AT_A_TIME = 10;
 /** Answers that are kept so at any time. Each of them is held until it is kept, so that one more is kept whole. */
-const MOST_IN_TURN = 4;
+const MOST_IN_TURN = 2;
 
 /**
  * Learns from the ordinary road: which questions are whole and good, and what it answers of each user. A question that
@@ -75,8 +75,10 @@ export function createLearning(options: LearningOptions): ApolloServerPlugin<Con
   ): Promise<void> {
     // The answer goes out first.
     await setImmediate();
-    const variant = unharmed(log, () => learnVariant(question, request)) ?? [];
-    const places = variant.flatMap((list) => placesOf(list, request, data));
+    const places =
+      unharmed(log, () =>
+        learnVariant(question, request)?.flatMap((list) => placesOf(list, request, data)),
+      ) ?? [];
     const count = inTurn < MOST_IN_TURN ? AT_A_TIME : places.length;
     inTurn += 1;
     for (let from = 0; from < places.length; from += count) {

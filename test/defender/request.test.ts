@@ -27,7 +27,7 @@ beforeAll(async () => {
   await new Promise<void>((resolve) => {
     server.listen(0, '127.0.0.1', resolve);
   });
-  pool = new Pool(origin());
+  pool = new Pool(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
   request = createRequest({
     transport: pool,
     clock,
@@ -42,10 +42,6 @@ afterAll(async () => {
     server.close(resolve);
   });
 });
-
-function origin(): string {
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-}
 
 /** Answers every request with these bytes. */
 function send(body: Buffer | string, headers: Record<string, string> = {}): void {
@@ -94,21 +90,6 @@ describe('a request', () => {
       expect(rest).toMatchObject({ status, headers: { 'x-one': 'y' } });
       expect(body.toString()).toBe(status === 204 ? '' : 'text');
     }
-  });
-});
-
-describe('what comes ahead of an answer', () => {
-  test('is not the answer', async () => {
-    answer = (_request, response) => {
-      response.writeEarlyHints({ link: '</style.css>; rel=preload' });
-      response.writeHead(403, { 'x-one': 'y' });
-      response.end('text');
-    };
-    expect(await request('/', 'token', signal)).toMatchObject({
-      status: 403,
-      headers: { 'x-one': 'y' },
-      body: Buffer.from('text'),
-    });
   });
 });
 
@@ -334,23 +315,6 @@ describe('the wait for an answer', () => {
     leaver.abort(reason);
     await expect(asking).rejects.toBe(reason);
     await left;
-  });
-
-  test('ends when the one who asks goes away before there is a connection, and nothing is sent', async () => {
-    let requests = 0;
-    answer = (_request, response) => {
-      requests += 1;
-      response.end();
-    };
-    const unconnected = new Pool(origin());
-    const leaver = new AbortController();
-    const options = { transport: unconnected, clock, timeoutMilliseconds: 10_000, maxBytes: 1_000 };
-    const asking = createRequest(options)('/', 'token', leaver.signal);
-    const reason = new Error('gone');
-    leaver.abort(reason);
-    await expect(asking).rejects.toBe(reason);
-    await unconnected.close();
-    expect(requests).toBe(0);
   });
 
   test('does not begin for one who has gone already', async () => {

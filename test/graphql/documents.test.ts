@@ -33,6 +33,7 @@ describe('a document that was never seen before', () => {
   test.each([
     ['is no document', '{ a'],
     ['is not valid', '{ nothing }'],
+    ['is longer than what routers send', `{ __typename ${' '.repeat(4_000)} }`],
     ['has more tokens than one may', `{ ${'__typename '.repeat(MOST_TOKENS)} }`],
     [
       'has fragments, whose number Apollo Server judges',

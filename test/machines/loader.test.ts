@@ -100,9 +100,10 @@ describe('the loader of a request', () => {
   });
 
   test.each([
-    ['that were never seen, ten for each turn of the event loop', false, [10, 20, 25, 25]],
-    ['whose answers are remembered, at once', true, [25, 25, 25, 25]],
-  ])('asks for users %s', async (_, isSeen, expected) => {
+    ['25 users who were never seen, ten for each turn of the event loop', 25, false, [10, 20, 25]],
+    ['hundreds, the first hundred so', 300, false, [10, 20, 30, 40, 50, 60, 70, 80, 90, 300]],
+    ['users whose answers are remembered, at once', 25, true, [25]],
+  ])('asks for %s', async (_, users, isSeen, expected) => {
     let asked = 0;
     const loader = createLoader(
       async () => {
@@ -113,7 +114,7 @@ describe('the loader of a request', () => {
       alice,
       signal,
     );
-    const names = Array.from({ length: 25 }, (_user, n) => userNameFrom(`user${n}`));
+    const names = Array.from({ length: users }, (_user, n) => userNameFrom(`user${n}`));
     const loading = Promise.all(names.map((name) => loader.load(name)));
     const counts: number[] = [];
     for (const _turn of expected) {
@@ -121,6 +122,29 @@ describe('the loader of a request', () => {
       counts.push(asked);
     }
     expect(counts).toEqual(expected);
-    expect(await loading).toHaveLength(25);
+    expect(await loading).toHaveLength(users);
+  });
+
+  test('asks for the others at once where nobody waits any more: each ends by itself', async () => {
+    const leaver = new AbortController();
+    let asked = 0;
+    const loader = createLoader(
+      async (_caller, _userName, itsSignal) => {
+        asked += 1;
+        itsSignal.throwIfAborted();
+        return sightingAt(0);
+      },
+      noneSeen,
+      alice,
+      leaver.signal,
+    );
+    const names = Array.from({ length: 40 }, (_, n) => userNameFrom(`user${n}`));
+    const loading = Promise.allSettled(names.map((name) => loader.load(name)));
+    await setImmediate();
+    leaver.abort(new Error('gone'));
+    await setImmediate();
+    expect(asked).toBe(40);
+    const ends = await loading;
+    expect(ends.filter(({ status }) => status === 'rejected').length).toBeGreaterThanOrEqual(20);
   });
 });
