@@ -103,7 +103,11 @@ describe('over the whole road', () => {
   );
   const anyId = fc.oneof(
     { weight: 5, arbitrary: fc.array(part, { maxLength: 5 }).map((parts) => parts.join('')) },
-    { weight: 1, arbitrary: fc.jsonValue() },
+    // A key that reaches into prototypes loses the whole request, as test/server/jsonBody has it.
+    {
+      weight: 1,
+      arbitrary: fc.jsonValue().filter((id) => !/__proto__|constructor/.test(JSON.stringify(id))),
+    },
   );
 
   test('whatever is asked for is refused without a call, or asked for once, as one encoded segment', async () => {
