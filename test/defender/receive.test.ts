@@ -16,11 +16,9 @@ let pool: Pool;
 
 beforeEach(async () => {
   requests = 0;
-  if (!server.listening) {
-    await new Promise<void>((resolve) => {
-      server.listen(0, '127.0.0.1', resolve);
-    });
-  }
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
   pool = new Pool(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, { connections: 1 });
 });
 afterEach(async () => {

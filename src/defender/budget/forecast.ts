@@ -1,4 +1,4 @@
-import { burstOf, callersOf, gapOf, leftToBurst, paidOf, reserveOf } from './pace.ts';
+import { burstOf, callersOf, gapOf, leftToBurst, paidOf, stockOf } from './pace.ts';
 import { comesBack, SLICES, type Standing, type WindowStanding } from './standing.ts';
 import type { Account } from './store.ts';
 
@@ -36,7 +36,7 @@ function windowForecast(
   nth: number,
   ahead: number,
 ): number {
-  const stock = window.limit - window.used - reserveOf(window, account);
+  const stock = stockOf(window, account);
   const burst = Math.min(nth, burstOf(window, account));
   const hard = comesBack(window, nth + ahead - stock);
   if (nth === burst) return hard;

@@ -24,7 +24,7 @@ const BULK_BURST = 0.1;
 const CATCH_UP = 1 / 20;
 
 /** How many calls of the window this account leaves to others. */
-export function reserveOf({ limit, own, most }: WindowUse, { isBulk }: Account): number {
+function reserveOf({ limit, own, most }: WindowUse, { isBulk }: Account): number {
   if (isBulk) return own < limit * BULK_BURST ? 0 : Math.floor(limit * RESERVE);
   return most === 0 ? 0 : Math.floor((limit * RESERVE * own) / most);
 }
@@ -38,7 +38,7 @@ export function burstOf(window: WindowUse, { isBulk }: Account): number {
 }
 
 /** How many calls of the window are left for this account. */
-function stockOf(window: WindowUse, account: Account): number {
+export function stockOf(window: WindowUse, account: Account): number {
   return window.limit - window.used - reserveOf(window, account);
 }
 
