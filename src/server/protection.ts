@@ -66,7 +66,7 @@ export function createProtection(config: Config, log: Log, meter: Meter): Protec
           ),
       });
       http.server.maxConnections = maxConnections;
-      cutSlowReaders(http, limits);
+      cutSlowReaders(http, limits, () => performance.now());
       setSecurityHeaders(http, !config.isProduction);
       http.addHook('onClose', (_http, done) => {
         shedding.close();

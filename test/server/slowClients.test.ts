@@ -24,6 +24,7 @@ afterEach(async () => {
 async function start(
   given: Partial<Parameters<typeof receiveOptions>[0]>,
   answer: () => Promise<string> = async () => 'ok',
+  now = () => performance.now(),
 ): Promise<string> {
   const limits = {
     headersMilliseconds: NEVER,
@@ -42,7 +43,7 @@ async function start(
   });
   http.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
   http.post('/', answer);
-  cutSlowReaders(http, limits);
+  cutSlowReaders(http, limits, now);
   http.server.on('connection', (socket) => (end = socket));
   return http.listen({ host: '127.0.0.1', port: 0 });
 }
@@ -72,12 +73,12 @@ describe('a client is let go with 408', () => {
   });
 
   test('and the next request on a connection has its own time', async () => {
-    const url = await start({ headersMilliseconds: 150, requestMilliseconds: 150 });
+    const url = await start({ headersMilliseconds: 900, requestMilliseconds: 900 });
     const client = (await RawClient.connect(url)).read();
     for (let request = 1; request <= 4; request += 1) {
       client.socket.write(`${POST}content-length: 2\r\n\r\nhi`);
       while (client.text.split('200 OK').length <= request) await once(client.socket, 'data');
-      await sleep(60);
+      await sleep(300);
     }
     client.socket.write(POST);
     expect(await client.readToEnd()).toMatch(/408 Request Timeout/);
@@ -130,7 +131,12 @@ describe('an answer', () => {
   });
 
   test('after the other, each taken in time, may take longer together', async () => {
-    const url = await start({ sendMilliseconds: 400 }, async () => LARGE);
+    let at = 0;
+    const url = await start(
+      { sendMilliseconds: 400, checkMilliseconds: 5 },
+      async () => LARGE,
+      () => at,
+    );
     const asked = 8;
     const client = await RawClient.connect(url, ASK.repeat(asked));
     let bytes = 0;
@@ -139,8 +145,9 @@ describe('an answer', () => {
       bytes += chunk.length;
       if (Math.floor(bytes / LARGE.length) === rests) return;
       rests += 1;
+      at += 150;
       client.socket.pause();
-      setTimeout(() => client.socket.resume(), 100);
+      setTimeout(() => client.socket.resume(), 50);
     });
     await until(() => rests === asked);
     expect(end.destroyed).toBe(false);
@@ -148,6 +155,6 @@ describe('an answer', () => {
 });
 
 async function until(isSo: () => boolean): Promise<void> {
-  for (let look = 0; look < 1_000 && !isSo(); look += 1) await sleep(5);
+  for (let look = 0; look < 2_000 && !isSo(); look += 1) await sleep(5);
   expect(isSo()).toBe(true);
 }
