@@ -5,6 +5,7 @@ import type { Config } from '../config.ts';
 import { createCacheControl } from '../graphql/cacheControl.ts';
 import type { Context } from '../graphql/context.ts';
 import { createDocuments } from '../graphql/documents.ts';
+import { createExecutor, gatewayOf } from '../graphql/execution.ts';
 import { createFormatError } from '../graphql/formatError.ts';
 import { createRecording } from '../graphql/recording.ts';
 import { createSchema } from '../graphql/schema.ts';
@@ -21,8 +22,9 @@ export function createApolloServer(
   tracing: Tracing | undefined,
 ): ApolloServer<Context> {
   const documents = createDocuments(maxDocumentTokens);
+  const schemas = createSchema(userKey);
   return new ApolloServer<Context>({
-    schema: createSchema(userKey),
+    gateway: gatewayOf(schemas.schema, createExecutor(schemas)),
     introspection: !isProduction,
     includeStacktraceInErrorResponses: false,
     persistedQueries: false,

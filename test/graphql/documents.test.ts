@@ -4,7 +4,7 @@ import { parse } from 'graphql';
 import { createDocuments } from '../../src/graphql/documents.ts';
 import { createSchema } from '../../src/graphql/schema.ts';
 
-const schema = createSchema('id');
+const { schema } = createSchema('id');
 const MOST_TOKENS = 50;
 const hashOf = (source: string) => createHash('sha256').update(source).digest('hex');
 /** As Apollo Server names a document to its store. */

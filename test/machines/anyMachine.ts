@@ -40,5 +40,12 @@ export const anyMachine: fc.Arbitrary<Machine> = fc
       fc.constant(null),
       fc.subarray(['vip', 'VIP', 'Büro West', 'BÜRO WEST', 'pci']),
     ),
+    osBuild: few<unknown>(26_100, 2 ** 40, '26100'),
+    isAadJoined: few(true, false),
+    ipAddresses: few<unknown>(
+      [],
+      [{ ipAddress: '10.0.0.1', macAddress: 'A0B1C2D3E4F5', type: 'Ethernet' }, null, {}],
+    ),
+    vmMetadata: few<unknown>({ vmId: 'vm-1', cloudProvider: 'Azure' }, {}),
   })
   .map(machineOf);

@@ -6,6 +6,14 @@ const some = (...values: string[]) =>
 const deviceFields = fc.oneof(
   some('id', 'computerDnsName', 'riskScore', 'lastSeen', 'machineTags', '__typename'),
   some('name: computerDnsName', 'osPlatform', 'healthStatus', 'ipAddresses { ipAddress type }'),
+  some(
+    'id',
+    'vmMetadata { cloudProvider vmId }',
+    '... on Machine { id osBuild }',
+    '... { version }',
+  ),
+  some('ipAddresses { type }', 'ipAddresses { __typename ...{ type macAddress } }', 'isAadJoined'),
+  some('id @skip(if: $yes)', '... @include(if: $yes) { lastSeen }', 'riskScore'),
 );
 
 const filter = fc.constantFrom(

@@ -1,0 +1,113 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { execute, parse, validate } from 'graphql';
+import { createExecutor } from '../../src/graphql/execution.ts';
+import { createAllowance } from '../../src/graphql/limits.ts';
+import { createSchema } from '../../src/graphql/schema.ts';
+import type { AskedUser } from '../../src/graphql/user.ts';
+import type { Machine } from '../../src/machines/machine.ts';
+import { anyMachine, machineOf } from '../machines/anyMachine.ts';
+import { anyDocument, anyVariables } from '../rendered/anyQuestion.ts';
+
+const schemas = createSchema('id');
+const executor = createExecutor(schemas);
+
+interface Question {
+  readonly query: string;
+  readonly variables?: Readonly<Record<string, unknown>>;
+}
+
+/** The JSON of an answer about users who all have these devices; those named "unknown" are not known. */
+async function answers(machines: readonly Machine[], { query, variables }: Question) {
+  const document = parse(query);
+  expect(validate(schemas.schema, document)).toEqual([]);
+  const contextValue = () => ({
+    allowance: createAllowance(1_000),
+    now: () => 0,
+    sightingOf: async ({ userName }: AskedUser) => ({
+      machines: userName === 'unknown' ? null : machines,
+      ...{ readAt: 0, freshUntil: 60_000, complete: true, source: 'LIVE' },
+    }),
+  });
+  const request = { ...(variables && { variables }) };
+  const asked = { request, document, context: contextValue(), metrics: {} };
+  const { schema } = schemas;
+  const byGraphqlJs = execute({
+    ...{ schema, document, contextValue: contextValue() },
+    ...(variables && { variableValues: variables }),
+  });
+  return {
+    here: JSON.stringify(await executor(asked as never)),
+    byGraphqlJs: JSON.stringify(await byGraphqlJs),
+  };
+}
+
+const devices = [
+  machineOf({
+    id: 'a',
+    osBuild: 26_100,
+    riskScore: 'High',
+    lastSeen: '2025-02-03T04:05:06.1234567Z',
+    machineTags: ['vip', 'pci'],
+    ipAddresses: [{ ipAddress: '10.0.0.1', type: 'Ethernet' }],
+    vmMetadata: { vmId: 'vm-1', cloudProvider: 'Azure' },
+  }),
+  machineOf({ id: 'b' }),
+];
+const ofUsers = (selection: string, rest = '') =>
+  `{ machinesByUser(userNames: ["user1", "unknown"]) { ${selection} } } ${rest}`;
+
+describe('an answer is what graphql-js would make of it, to the letter', () => {
+  test('for any question and any devices', async () => {
+    const representations = ['user1', 'unknown', 'user1'].map((id) => ({ __typename: 'User', id }));
+    const question = fc.record({
+      machines: fc.array(anyMachine, { maxLength: 3 }),
+      document: anyDocument,
+      variables: anyVariables,
+    });
+    await fc.assert(
+      fc.asyncProperty(question, async ({ machines, document, variables }) => {
+        const lists = { r0: representations, r1: representations };
+        const { query } = document;
+        const asked = { query, variables: { ...variables, ...lists } };
+        const { here, byGraphqlJs } = await answers(machines, asked);
+        expect(here).toBe(byGraphqlJs);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test.each([
+    ['devices are asked for twice under one name', 'machines { id } machines { osBuild id }'],
+    [
+      'parts of a device are asked for twice',
+      'machines { ipAddresses { type } id } machines { ipAddresses { ipAddress type } }',
+    ],
+    ['one user is asked in two ways', 'machines(first: 1) { id } all: machines { id: osBuild }'],
+    ['types are asked for', 'machines { __typename vmMetadata { t: __typename vmId } }'],
+    ['a name is that of the prototype', 'machines { __proto__: id constructor: osBuild }'],
+    ['a property hangs on a directive', 'machines { id @skip(if: true) osBuild }'],
+    ['devices hang on a directive', 'machineCount machines @include(if: false) { id }'],
+    [
+      'the schema itself is asked for',
+      'machines { id } } __type(name: "UserMachines") { fields { type { kind } }',
+    ],
+    [
+      'a part hangs on the type of the object',
+      '... on UserMachines { machines { ... on Machine { id } } }',
+    ],
+    ['the first may not be negative', 'machines(first: -1) { id } machineCount'],
+  ])('where %s', async (_, selection) => {
+    const { here, byGraphqlJs } = await answers(devices, { query: ofUsers(selection) });
+    expect(here).toBe(byGraphqlJs);
+  });
+
+  test('where fragments spread others, and one of them twice', async () => {
+    const query = ofUsers(
+      'machines { ...A ...B ...A }',
+      'fragment A on Machine { ...B riskScore } fragment B on Machine { id machineTags lastSeen }',
+    );
+    const { here, byGraphqlJs } = await answers(devices, { query });
+    expect(here).toBe(byGraphqlJs);
+  });
+});
