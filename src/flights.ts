@@ -47,7 +47,16 @@ export function createFlights<Value>(): Flights<Value> {
           close(key, flight);
           flight.abandon.abort(signal.reason);
         });
-        flight.landing.finally(stay).then(resolve, reject);
+        flight.landing.then(
+          (value) => {
+            stay();
+            resolve(value);
+          },
+          (error: unknown) => {
+            stay();
+            reject(error);
+          },
+        );
       });
     },
   };

@@ -24,14 +24,19 @@ export function bytesOfRendering({ json, spelling }: Rendering): number {
   return RENDERING + json.byteLength + 2 * spelling.length;
 }
 
-// By a loop: each device that is read is weighed, and lists of its values would take twice the time.
+// By loops: each device that is read is weighed, and lists of its values would take twice the time, as would the names of
+// the places in a list.
 function weigh(value: unknown): number {
   if (typeof value === 'string') {
     return STRING_HEADER + value.length * (BEYOND_LATIN_1.test(value) ? 2 : 1);
   }
   if (typeof value !== 'object' || value === null) return 0;
-  const parts = value as Readonly<Record<string, unknown>>;
   let bytes = OBJECT_HEADER;
+  if (Array.isArray(value)) {
+    for (const item of value) bytes += SLOT + weigh(item);
+    return bytes;
+  }
+  const parts = value as Readonly<Record<string, unknown>>;
   for (const name in parts) bytes += SLOT + weigh(parts[name]);
   return bytes;
 }

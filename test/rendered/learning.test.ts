@@ -35,6 +35,7 @@ function openLearning() {
   const learning = createLearning({
     ...{ questions, cache, userKey: 'id', spellingOf: createSpellingOf('id') },
     log: { error: (fault: unknown) => expect(fault).toBeUndefined() },
+    lull: () => setImmediate(),
   });
 
   return {
