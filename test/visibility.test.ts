@@ -23,7 +23,7 @@ describe('nobody ever sees a device that Defender would not have shown to them a
         forgeries: async (own, other) => [spliced(own, other)],
         leeway: 0,
       });
-    }, 60_000);
+    }, 180_000);
   });
 
   describe('on behalf of', () => {
@@ -57,7 +57,7 @@ describe('nobody ever sees a device that Defender would not have shown to them a
         // RFC 7519 lets a verifier allow for clocks that differ.
         leeway: 60_000,
       });
-    }, 60_000);
+    }, 180_000);
   });
 
   function hold(tokens: Tokens): Promise<void> {

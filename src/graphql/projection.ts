@@ -29,6 +29,7 @@ export function projectionOf(
   const steps = [...collected(fieldNodes, fragments)].map(([responseKey, [first, ...others]]) => {
     const property = first.name.value;
     const field = fields[property];
+    if (!field && property !== '__typename') throw new Error(`${type.name} has no ${property}`);
     const complete = field && completing(field.type, [first, ...others], fragments);
     return { responseKey, property, complete };
   });
@@ -37,6 +38,7 @@ export function projectionOf(
     const values = source as Readonly<Record<string, unknown>>;
     const result: Record<string, unknown> = {};
     for (const { responseKey, property, complete } of steps) {
+      // Without a field, it is __typename.
       result[responseKey] = complete ? complete(values[property]) : type.name;
     }
     return result;

@@ -7,32 +7,34 @@ import { ordered } from '../machines/order.ts';
 import type { Sighting } from '../machines/sighting.ts';
 import type { Context } from './context.ts';
 import { dateTime } from './dateTime.ts';
+import type { ShowDevices } from './deviceValues.ts';
 import { entitiesResolver } from './entities.ts';
 import type { Resolvers } from './generated/resolvers.ts';
 import { userByName, type AskedUser } from './user.ts';
 
 /** The three fields that a user has wherever a user appears; all variants and aliases of them share one sighting. */
-const fieldsOfUser = {
-  machines: async (user, { filter, orderBy, first, offset }, context, info) => {
-    const skip = atLeastZero('offset', offset) ?? 0;
-    const most = atLeastZero('first', first) ?? Infinity;
-    const { machines } = await sightingOf(user, context, info);
-    if (!machines) return null;
-    const asked = ordered(filtered(machines, filter), orderBy).slice(skip, skip + most);
-    context.allowance.admitMachines(asked.length, info);
-    return asked;
-  },
-  machineCount: async (user, { filter }, context, info) => {
-    const { machines } = await sightingOf(user, context, info);
-    return machines && filtered(machines, filter).length;
-  },
-  machinesFreshness: async (user, _arguments, context, info) => {
-    const { readAt, source, complete } = await sightingOf(user, context, info);
-    return { asOf: dateTimeOf(readAt), source, complete };
-  },
-} satisfies Resolvers['User'] & Resolvers['UserMachines'];
+const fieldsOfUser = (show: ShowDevices) =>
+  ({
+    machines: async (user, { filter, orderBy, first, offset }, context, info) => {
+      const skip = atLeastZero('offset', offset) ?? 0;
+      const most = atLeastZero('first', first) ?? Infinity;
+      const { machines } = await sightingOf(user, context, info);
+      if (!machines) return null;
+      const asked = ordered(filtered(machines, filter), orderBy).slice(skip, skip + most);
+      context.allowance.admitMachines(asked.length, info);
+      return show(asked, info);
+    },
+    machineCount: async (user, { filter }, context, info) => {
+      const { machines } = await sightingOf(user, context, info);
+      return machines && filtered(machines, filter).length;
+    },
+    machinesFreshness: async (user, _arguments, context, info) => {
+      const { readAt, source, complete } = await sightingOf(user, context, info);
+      return { asOf: dateTimeOf(readAt), source, complete };
+    },
+  }) satisfies Resolvers['User'] & Resolvers['UserMachines'];
 
-export function createResolvers(userKey: UserKey) {
+export function createResolvers(userKey: UserKey, show: ShowDevices) {
   return {
     DateTime: dateTime,
     Query: {
@@ -55,8 +57,8 @@ export function createResolvers(userKey: UserKey) {
         return { ...counts, readyAt: dateTimeOf(readyAt) };
       },
     },
-    User: fieldsOfUser,
-    UserMachines: fieldsOfUser,
+    User: fieldsOfUser(show),
+    UserMachines: fieldsOfUser(show),
   } satisfies Resolvers & { Query: { _entities: unknown } };
 }
 

@@ -3,7 +3,13 @@ import { buildSubgraphSchema } from '@apollo/subgraph';
 import { parse } from 'graphql';
 import type { UserKey } from '../config.ts';
 import { tellingCacheControl } from './cacheControl.ts';
-import { asValues, type ExecutableSchema } from './execution.ts';
+import {
+  asObjects,
+  createAsValues,
+  takeDevicesAsValues,
+  type ShowDevices,
+} from './deviceValues.ts';
+import type { ExecutableSchema } from './execution.ts';
 import { createResolvers } from './resolvers.ts';
 
 /** The schema files lie at the top of the project, from where supergraph teams take them. */
@@ -14,9 +20,10 @@ export function createSchema(userKey: UserKey): ExecutableSchema {
   const typeDefs = parse(
     files.map((file) => readFileSync(new URL(file, SCHEMA), 'utf8')).join('\n'),
   );
-  const build = () => buildSubgraphSchema([{ typeDefs, resolvers: createResolvers(userKey) }]);
+  const build = (show: ShowDevices) =>
+    buildSubgraphSchema([{ typeDefs, resolvers: createResolvers(userKey, show) }]);
   return {
-    schema: tellingCacheControl(build()),
-    withDevicesAsValues: tellingCacheControl(asValues(build())),
+    schema: tellingCacheControl(build(asObjects)),
+    withDevicesAsValues: tellingCacheControl(takeDevicesAsValues(build(createAsValues()))),
   };
 }

@@ -2,7 +2,10 @@ import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { derivedKey } from '../redis/derivedKey.ts';
 
-/** Of what is sealed and how. A value of another format does not open: raise it when a Machine or this file changes. */
+/**
+ * Of what is sealed and how. A value of another format does not open: raise it when a Machine, a word of its vocabulary or
+ * this file changes, since what is opened is not looked at again.
+ */
 const FORMAT = 1;
 const CIPHER = 'aes-256-gcm';
 const NONCE_BYTES = 12;

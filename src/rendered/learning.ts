@@ -1,4 +1,4 @@
-import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate } from 'node:timers/promises';
 import type { ApolloServerPlugin } from '@apollo/server';
 import type { DocumentNode, OperationDefinitionNode } from 'graphql';
 import type { Caller } from '../auth/caller.ts';
@@ -20,15 +20,7 @@ export interface LearningOptions {
   readonly userKey: UserKey;
   readonly log: Pick<Log, 'error'>;
   readonly spellingOf: (representation: unknown) => string | undefined;
-  /** How long what is answered waits until it is kept. */
-  readonly lull?: () => Promise<unknown>;
 }
-
-/**
- * Milliseconds. Who asks for one list of users after the other has sent the next one by now: for what is sent to Defender
- * it would wait, and while it waits for Defender's answers it does not mind.
- */
-const LULL = 15;
 
 /** Entities that are kept before others have their turn, whose requests would wait for a large answer to be kept whole. */
 const AT_A_TIME = 10;
@@ -40,7 +32,7 @@ const MOST_IN_TURN = 2;
  * is met for the first time is only noted, so that documents which never come again cost nothing.
  */
 export function createLearning(options: LearningOptions): ApolloServerPlugin<Context> {
-  const { questions, cache, userKey, spellingOf, log, lull = () => sleep(LULL) } = options;
+  const { questions, cache, userKey, spellingOf, log } = options;
   let inTurn = 0;
 
   return {
@@ -81,7 +73,8 @@ export function createLearning(options: LearningOptions): ApolloServerPlugin<Con
     { sightings }: Context,
     caller: Caller,
   ): Promise<void> {
-    await lull();
+    // The answer goes out first.
+    await setImmediate();
     const places =
       unharmed(log, () =>
         learnVariant(question, request)?.flatMap((list) => placesOf(list, request, data)),

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { execute, parse, validate } from 'graphql';
+import { Failure } from '../../src/errors.ts';
 import { createExecutor } from '../../src/graphql/execution.ts';
 import { createAllowance } from '../../src/graphql/limits.ts';
 import { createSchema } from '../../src/graphql/schema.ts';
@@ -17,17 +18,20 @@ interface Question {
   readonly variables?: Readonly<Record<string, unknown>>;
 }
 
-/** The JSON of an answer about users who all have these devices; those named "unknown" are not known. */
+/** The JSON of an answer about users who all have these devices, but for one who is unknown and one who fails. */
 async function answers(machines: readonly Machine[], { query, variables }: Question) {
   const document = parse(query);
   expect(validate(schemas.schema, document)).toEqual([]);
   const contextValue = () => ({
     allowance: createAllowance(1_000),
     now: () => 0,
-    sightingOf: async ({ userName }: AskedUser) => ({
-      machines: userName === 'unknown' ? null : machines,
-      ...{ readAt: 0, freshUntil: 60_000, complete: true, source: 'LIVE' },
-    }),
+    sightingOf: async ({ userName }: AskedUser) => {
+      if (userName === 'failing') throw new Failure('UPSTREAM_TIMEOUT', 'No.');
+      return {
+        machines: userName === 'unknown' ? null : machines,
+        ...{ readAt: 0, freshUntil: 60_000, complete: true, source: 'LIVE' },
+      };
+    },
   });
   const request = { ...(variables && { variables }) };
   const asked = { request, document, context: contextValue(), metrics: {} };
@@ -55,11 +59,14 @@ const devices = [
   machineOf({ id: 'b' }),
 ];
 const ofUsers = (selection: string, rest = '') =>
-  `{ machinesByUser(userNames: ["user1", "unknown"]) { ${selection} } } ${rest}`;
+  `{ machinesByUser(userNames: ["failing", "user1", "unknown"]) { ${selection} } } ${rest}`;
 
 describe('an answer is what graphql-js would make of it, to the letter', () => {
   test('for any question and any devices', async () => {
-    const representations = ['user1', 'unknown', 'user1'].map((id) => ({ __typename: 'User', id }));
+    const representations = ['user1', 'failing', 'unknown', 'user1'].map((id) => ({
+      __typename: 'User',
+      id,
+    }));
     const question = fc.record({
       machines: fc.array(anyMachine, { maxLength: 3 }),
       document: anyDocument,
@@ -96,9 +103,23 @@ describe('an answer is what graphql-js would make of it, to the letter', () => {
       'a part hangs on the type of the object',
       '... on UserMachines { machines { ... on Machine { id } } }',
     ],
+    [
+      'a part is of users, whom devices are of one type with',
+      'machines { n: osBuild ... on _Entity { ... on User { n: machineCount v: machineCount } } }',
+    ],
+    ['some users fail', 'b: machines { id } machineCount a: machines { osBuild }'],
     ['the first may not be negative', 'machines(first: -1) { id } machineCount'],
   ])('where %s', async (_, selection) => {
     const { here, byGraphqlJs } = await answers(devices, { query: ofUsers(selection) });
+    expect(here).toBe(byGraphqlJs);
+  });
+
+  test('where a fragment is on a type that is several', async () => {
+    const query = ofUsers(
+      'machines { ...A }',
+      'fragment A on _Entity { ... on User { v: machinesFreshness { asOf } } ... on Machine { v: vmMetadata { vmId } } }',
+    );
+    const { here, byGraphqlJs } = await answers(devices, { query });
     expect(here).toBe(byGraphqlJs);
   });
 

@@ -125,4 +125,4 @@ test('the process ends by itself with the status of the look, and listens to nob
   };
   expect(await run(['--check'], down)).toMatchObject({ err: '', status: 1 });
   expect((await run(['--help'])).out).toContain('--print-config');
-}, 30_000);
+}, 90_000);

@@ -77,4 +77,4 @@ test('a process whose heap is full refuses who comes, lets finish who runs, says
   const told = lines.map((line) => JSON.parse(line) as { pressure?: string; refused?: number });
   expect(told).toContainEqual(expect.objectContaining({ level: 40, pressure: 'heap' }));
   expect(told.some(({ refused: count = 0 }) => count > 0)).toBe(true);
-}, 40_000);
+}, 90_000);

@@ -35,7 +35,6 @@ function openLearning() {
   const learning = createLearning({
     ...{ questions, cache, userKey: 'id', spellingOf: createSpellingOf('id') },
     log: { error: (fault: unknown) => expect(fault).toBeUndefined() },
-    lull: () => setImmediate(),
   });
 
   return {

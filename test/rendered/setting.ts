@@ -5,7 +5,6 @@ import { fastify, type RouteHandlerMethod } from 'fastify';
 import { execute, type GraphQLSchema } from 'graphql';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { setImmediate } from 'node:timers/promises';
 import { Pool } from 'undici';
 import type { Identity, Priority } from '../../src/auth/caller.ts';
 import { createForward } from '../../src/auth/forward.ts';
@@ -92,7 +91,6 @@ export async function openRendered(settings: Settings) {
       readJson: readPlainJson,
       isLetIn: () => isLetIn,
       headers: ['x-always', 'there'],
-      lull: () => setImmediate(),
     },
   });
   const contextOf = createContext({

@@ -12,7 +12,7 @@ const HOUR = 60 * MINUTE;
 const LIMITS = { minute: 100, hour: 1_500 };
 
 // Hours of a busy budget are simulated, call by call.
-jest.setTimeout(60_000);
+jest.setTimeout(180_000);
 // Tens of thousands of refusals: their stacks would take half of the time.
 const { stackTraceLimit } = Error;
 beforeAll(() => {

@@ -1,0 +1,58 @@
+import {
+  getNamedType,
+  getNullableType,
+  GraphQLScalarType,
+  isListType,
+  isObjectType,
+  type FieldNode,
+  type GraphQLObjectType,
+  type GraphQLResolveInfo,
+  type GraphQLSchema,
+} from 'graphql';
+import type { Machine } from '../machines/machine.ts';
+import { projectionOf } from './projection.ts';
+
+/** What a field of devices gives to graphql-js for the devices that were asked for. */
+export type ShowDevices = (
+  machines: readonly Machine[],
+  info: GraphQLResolveInfo,
+) => readonly Machine[];
+
+/** For graphql-js to execute what is selected of each. */
+export const asObjects: ShowDevices = (machines) => machines;
+
+/** As they are to be in the answer. For a schema that was changed by `takeDevicesAsValues`, which types don't tell. */
+export function createAsValues(): ShowDevices {
+  const projections = new WeakMap<readonly FieldNode[], (value: unknown) => unknown>();
+
+  return (machines, { schema, fieldNodes, fragments }) => {
+    let projection = projections.get(fieldNodes);
+    if (!projection) {
+      projection = projectionOf(machineIn(schema), fieldNodes, fragments);
+      // graphql-js has one list of nodes for a field of all users of a request.
+      projections.set(fieldNodes, projection);
+    }
+    return machines.map(projection) as readonly Machine[];
+  };
+}
+
+/** Lets each field of devices have one value in place of objects, which graphql-js leaves as it is. Changes the schema. */
+export function takeDevicesAsValues(schema: GraphQLSchema): GraphQLSchema {
+  const machine = machineIn(schema);
+  for (const type of Object.values(schema.getTypeMap())) {
+    if (!isObjectType(type)) continue;
+    for (const field of Object.values(type.getFields())) {
+      if (getNamedType(field.type) !== machine) continue;
+      const isNullable = getNullableType(field.type) === field.type;
+      if (!isNullable || !isListType(field.type)) throw new Error(`${field.name} may not be null`);
+      field.type = new GraphQLScalarType({ name: 'Machines' });
+    }
+  }
+  return schema;
+}
+
+function machineIn(schema: GraphQLSchema): GraphQLObjectType {
+  const machine = schema.getType('Machine');
+  if (!isObjectType(machine)) throw new Error('a schema without devices');
+  return machine;
+}
