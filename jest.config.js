@@ -11,7 +11,7 @@ export default {
   },
   // The one ships ES modules alone, the other loads http by import(), which jest's sandbox has not.
   transformIgnorePatterns: ['/node_modules/(?!(jose|@opentelemetry)/)'],
-  testTimeout: 15_000,
+  testTimeout: 60_000,
   // Two cores are what the suite is meant for; jest would leave one of them idle.
   maxWorkers: 2,
 };

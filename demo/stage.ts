@@ -56,7 +56,12 @@ export async function openRoad(
   env: Readonly<Record<string, string>>,
   clock: Clock = systemClock,
 ): Promise<Road & { close(): Promise<void> }> {
-  const config = loadConfig({ DEFENDER_API_URL: defender.url, PORT: '0', ...env });
+  const config = loadConfig({
+    ...{ DEFENDER_API_URL: defender.url, PORT: '0' },
+    // All that is on this stage keeps one event loop busy.
+    SHED_EVENT_LOOP_DELAY_MS: '0',
+    ...env,
+  });
   const machines = await startServer(config, clock, createLog('error'));
   const gateway = await startGateway({
     subgraphs: [

@@ -39,7 +39,11 @@ const EIGHT_HOURS = 28_800;
 export async function setStage({ before }: StageOptions = {}): Promise<Stage> {
   const clock = new FastClock(BEGIN);
   const defender = await startEmulator({ now: clock.now });
-  const config = loadConfig({ DEFENDER_API_URL: defender.url, PORT: '0' });
+  const config = loadConfig({
+    ...{ DEFENDER_API_URL: defender.url, PORT: '0' },
+    // The emulator keeps the same event loop busy.
+    SHED_EVENT_LOOP_DELAY_MS: '0',
+  });
   const service = await startServer(config, clock, createLog('error'));
   const recorder = await startRecorder({
     target: service.url,
