@@ -20,9 +20,6 @@ export interface Entrant {
 const graphql = { isBare: false, isCaching: true, token: 'forward' } as const;
 const bare = { isBare: true, isCaching: true, token: 'forward' } as const;
 
-/** Nobody else writes a line for each request. */
-const QUIET = { LOG_LEVEL: 'warn' };
-
 export const entrants: readonly Entrant[] = [
   {
     ...graphql,
@@ -53,14 +50,12 @@ export const entrants: readonly Entrant[] = [
     id: 'ours',
     label: 'this service',
     file: 'entities/thisServer',
-    env: QUIET,
   },
   {
     ...graphql,
     id: 'ours-obo',
     label: 'this service, on behalf of',
     file: 'entities/thisServer',
-    env: QUIET,
     token: 'onBehalfOf',
   },
   {
@@ -110,6 +105,7 @@ export function serverEnvironment(
 ): Record<string, string> {
   return {
     PORT: '0',
+    // Nobody else writes a line for each request.
     LOG_LEVEL: 'error',
     DEFENDER_API_URL: api,
     DEFENDER_CLOUD: 'global',

@@ -30,7 +30,7 @@ await askAll('before', BEFORE);
 const empty = await heap();
 const rows: (string | number)[][] = [];
 for (const [what, query, variables] of [
-  ['read from Defender', DEVICES, {}],
+  ['read from Defender by one operation', DEVICES, {}],
   ['asked for again by the same operation', DEVICES, {}],
   ['and once more', DEVICES, {}],
   ['asked for by a second operation', FILTERED, { filter: FILTER }],

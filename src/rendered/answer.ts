@@ -52,6 +52,7 @@ export function createAnswer(options: AnswerOptions): Answer {
     let freshUntil = Infinity;
 
     for (const { list, spellings } of lists) {
+      // Empty, or no list at all: the ordinary road knows which.
       if (spellings.length === 0) return undefined;
       const find = cache.renderings(caller, list);
       const head = Buffer.from(`${opening}"${list.responseKey}":[`);
@@ -62,6 +63,7 @@ export function createAnswer(options: AnswerOptions): Answer {
         const rendering = spelling === undefined ? undefined : find(spelling);
         if (!rendering) return undefined;
         const { json, devices, freshUntil: until, ripeAt, turn } = rendering;
+        // The first without its comma.
         parts.push(isFirst ? json.subarray(1) : json);
         byteLength += isFirst ? rendering.byteLength - 1 : rendering.byteLength;
         isFirst = false;

@@ -24,7 +24,7 @@ export interface FrontOptions {
   readonly headers: readonly string[];
 }
 
-/** Bytes. A request for more users than a router asks for at once has time for the whole road. */
+/** Bytes, which are some 4,000 users. A larger request has time for the whole road. */
 const LONGEST_BODY = 262_144;
 const ROUTE = '/graphql';
 const JSON_TYPE = /^application\/json(; ?charset=utf-8)?$/i;

@@ -44,7 +44,7 @@ export function createLearning(options: LearningOptions): ApolloServerPlugin<Con
           if (body.kind !== 'single' || !document || !operation) return;
           const { data, errors, extensions } = body.singleResult;
           if (!data || errors || extensions) return;
-          // From an answer with devices alone, which takes a token that Defender has let through.
+          // Only where a user was looked up, which takes a token that Defender has let through.
           if (contextValue.sightings.size === 0) return;
           const caller = await contextValue.caller.catch(() => undefined);
           const question = caller && questionIn(plain, document, operation);

@@ -36,12 +36,12 @@ const MOST_VARIABLES = 100;
 export function createQuestions(): Questions {
   const questions = new LRUCache<string, KnownQuestion>({
     maxSize: MOST_CHARACTERS,
-    maxEntrySize: LONGEST_DOCUMENT,
+    maxEntrySize: LONGEST_DOCUMENT + MOST_VARIANTS * LONGEST_VARIABLES,
     sizeCalculation: (_question, { length }) => length + MOST_VARIANTS * LONGEST_VARIABLES,
   });
   const met = new LRUCache<string, true>({
     maxSize: MOST_CHARACTERS_MET,
-    maxEntrySize: LONGEST_DOCUMENT,
+    maxEntrySize: LONGEST_DOCUMENT + MET,
     sizeCalculation: (_met, { length }) => length + MET,
   });
   return {

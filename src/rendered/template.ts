@@ -35,7 +35,7 @@ export interface TemplateOptions {
   readonly readJson: (text: string) => unknown;
 }
 
-/** Reads bodies without parsing them. */
+/** Reads bodies, without parsing those that are written like one before. */
 export interface Templates {
   /** What a body asks that is written like one before, but for the keys; undefined for any other. */
   read(text: string): Asked | undefined;
@@ -47,7 +47,7 @@ export interface Templates {
 
 /** Of all templates together; one takes one byte, or two. */
 const MOST_CHARACTERS = 1_000_000;
-/** Characters of a body without its representations. */
+/** Characters of a name, which is a body's head and tail: all of it but the representations. */
 const LONGEST_NAME = 20_000;
 /** Characters around a key. Routers write some thirty; a long text is slow to look for. */
 const LONGEST_AROUND = 256;
@@ -61,7 +61,8 @@ const PROBES = ['probe-1', 'probe-2'];
  * Parsing a hundred representations takes as long as all else that an answer from memory needs. A template has proven
  * itself with two probes: where the text around them is read as the same question for those two, any other keys in their
  * place are read as they stand, as long as none of their characters is written in another way in JSON. Only such keys
- * have renderings (see `createSpellingOf`), so that no other is ever found.
+ * have renderings (see `createSpellingOf`), so that no other is ever found. For one list whose key is one text: what has several
+ * lists, or `USER_KEY=id-requires-upn`, is parsed each time.
  */
 export function createTemplates({ questions, spellingOf, readJson }: TemplateOptions): Templates {
   const templates = new LRUCache<string, Template | typeof NONE>({

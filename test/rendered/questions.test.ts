@@ -1,20 +1,22 @@
 import { describe, expect, test } from '@jest/globals';
 import { createQuestions, learnVariant, variantOf } from '../../src/rendered/questions.ts';
 
-const asked = (others: object, operationName?: string) => ({
-  query: '{ any }',
+const asked = (others: object, operationName?: string, query = '{ any }') => ({
+  query,
   operationName,
   variables: { all: [], ...others },
 });
 
+const QUESTION = {
+  operation: undefined,
+  lists: [{ responseKey: '_entities', variable: 'all' }],
+  tellsSource: false,
+  weights: { fieldsOfUser: 1, valuesOfMachine: 1 },
+};
+
 function openQuestion() {
   const questions = createQuestions();
-  questions.learn(asked({}), {
-    operation: undefined,
-    lists: [{ responseKey: '_entities', variable: 'all' }],
-    tellsSource: false,
-    weights: { fieldsOfUser: 1, valuesOfMachine: 1 },
-  });
+  questions.learn(asked({}), QUESTION);
   const question = questions.recall(asked({}));
   if (!question) throw new Error('not learned');
   return { questions, question };
@@ -51,4 +53,16 @@ describe('the variables of a question', () => {
     expect(questions.recall(asked({}, ''))).toBeUndefined();
     expect(questions.recall(asked({}, 'Other'))).toBeUndefined();
   });
+});
+
+test.each([
+  [99_000, true],
+  [101_000, false],
+])('a document of %i characters is remembered: %p', (characters, isRemembered) => {
+  const { questions } = openQuestion();
+  const long = asked({}, undefined, 'x'.repeat(characters));
+  expect(questions.isMetAgain(long)).toBe(false);
+  expect(questions.isMetAgain(long)).toBe(isRemembered);
+  questions.learn(long, QUESTION);
+  expect(questions.recall(long) !== undefined).toBe(isRemembered);
 });
