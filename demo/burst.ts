@@ -1,4 +1,5 @@
 import { startEmulator } from '../emulator/emulator.ts';
+import { environmentBeside } from '../emulator/environmentBeside.ts';
 import { loadConfig } from '../src/config.ts';
 import { startServer } from '../src/server.ts';
 import { createLog } from '../src/telemetry/log.ts';
@@ -29,11 +30,7 @@ export interface Burst {
 export async function playBurst(onRound: (round: Round) => void): Promise<Burst> {
   const clock = new TurnedClock();
   const defender = await startEmulator({ now: clock.now });
-  const config = loadConfig({
-    ...{ DEFENDER_API_URL: defender.url, PORT: '0' },
-    // The emulator keeps the same event loop busy.
-    SHED_EVENT_LOOP_DELAY_MS: '0',
-  });
+  const config = loadConfig(environmentBeside(defender.url));
   const server = await startServer(config, clock, createLog('error'));
   const token = await defender.issuer.defenderToken(CALLER, { expiresInSeconds: 28_800 });
   const client = new PatientClient({

@@ -1,4 +1,5 @@
 import { startEmulator, type Emulator } from '../emulator/emulator.ts';
+import { environmentBeside } from '../emulator/environmentBeside.ts';
 import { onBehalfOfAt } from '../emulator/onBehalfOfSettings.ts';
 import { startDirectory } from '../examples/supergraph/directory.ts';
 import { startGateway } from '../examples/supergraph/gateway.ts';
@@ -56,12 +57,7 @@ export async function openRoad(
   env: Readonly<Record<string, string>>,
   clock: Clock = systemClock,
 ): Promise<Road & { close(): Promise<void> }> {
-  const config = loadConfig({
-    ...{ DEFENDER_API_URL: defender.url, PORT: '0' },
-    // All that is on this stage keeps one event loop busy.
-    SHED_EVENT_LOOP_DELAY_MS: '0',
-    ...env,
-  });
+  const config = loadConfig({ ...environmentBeside(defender.url), ...env });
   const machines = await startServer(config, clock, createLog('error'));
   const gateway = await startGateway({
     subgraphs: [

@@ -1,4 +1,5 @@
 import { startEmulator, type Emulator } from '../emulator/emulator.ts';
+import { environmentBeside } from '../emulator/environmentBeside.ts';
 import { onBehalfOfAt } from '../emulator/onBehalfOfSettings.ts';
 import { loadConfig } from '../src/config.ts';
 import { startServer } from '../src/server.ts';
@@ -58,10 +59,7 @@ export async function openRoad(
   beforeStart(defender);
   const isOnBehalfOf = env.AUTH_MODE === 'on-behalf-of';
   const config = loadConfig({
-    DEFENDER_API_URL: defender.url,
-    PORT: '0',
-    // A machine that is busy with other tests has not more to do than it can.
-    SHED_EVENT_LOOP_DELAY_MS: '0',
+    ...environmentBeside(defender.url),
     ...PLENTY,
     ...(isOnBehalfOf && onBehalfOfAt(defender)),
     ...env,

@@ -5,6 +5,7 @@ import { once } from 'node:events';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
 import { startEmulator, type Emulator } from '../emulator/emulator.ts';
+import { environmentBeside } from '../emulator/environmentBeside.ts';
 import { loadConfig } from '../src/config.ts';
 import { traceRedis } from '../src/redis/traced.ts';
 import { startServer, type RunningServer } from '../src/server.ts';
@@ -23,13 +24,11 @@ let defender: Emulator;
 let tap: Wiretap;
 let server: RunningServer;
 
-const BUSY_OR_NOT = { SHED_EVENT_LOOP_DELAY_MS: '0' };
-
 beforeAll(async () => {
   const clock = new ManualClock();
   defender = await startEmulator({ now: clock.now, limits: 'none' });
   tap = await startWiretap(defender.url);
-  const config = loadConfig({ ...BUSY_OR_NOT, DEFENDER_API_URL: tap.url, PORT: '0' });
+  const config = loadConfig(environmentBeside(tap.url));
   server = await startServer(config, clock, createLog('silent'), tracing);
 });
 afterAll(async () => {
@@ -127,10 +126,7 @@ test("Apollo's own trace is in the answer to a router that asks for it, and to n
 
 describe('spans that are not sent yet', () => {
   async function leaveWith(collector: string): Promise<void> {
-    const env = {
-      ...BUSY_OR_NOT,
-      ...{ DEFENDER_API_URL: tap.url, PORT: '0', OTEL_EXPORTER_OTLP_ENDPOINT: collector },
-    };
+    const env = { ...environmentBeside(tap.url), OTEL_EXPORTER_OTLP_ENDPOINT: collector };
     const traced = await startServer(loadConfig(env), new ManualClock(), createLog('silent'));
     const body = JSON.stringify({ query: '{ __typename }' });
     await fetch(traced.url, {

@@ -1,6 +1,5 @@
 import {
   getNamedType,
-  getNullableType,
   GraphQLScalarType,
   isListType,
   isObjectType,
@@ -43,8 +42,7 @@ export function takeDevicesAsValues(schema: GraphQLSchema): GraphQLSchema {
     if (!isObjectType(type)) continue;
     for (const field of Object.values(type.getFields())) {
       if (getNamedType(field.type) !== machine) continue;
-      const isNullable = getNullableType(field.type) === field.type;
-      if (!isNullable || !isListType(field.type)) throw new Error(`${field.name} may not be null`);
+      if (!isListType(field.type)) throw new Error(`${field.name} is no list that may be null`);
       field.type = new GraphQLScalarType({ name: 'Machines' });
     }
   }

@@ -20,8 +20,8 @@ export interface ExecutableSchema {
 export function createExecutor({ schema, withDevicesAsValues }: ExecutableSchema): Executor {
   const known = new WeakMap<DocumentNode, boolean>();
   const isKnownPlain = (document: DocumentNode) => {
-    const isSo = known.get(document) ?? isPlain(schema, document);
-    known.set(document, isSo);
+    let isSo = known.get(document);
+    if (isSo === undefined) known.set(document, (isSo = isPlain(schema, document)));
     return isSo;
   };
 

@@ -4,8 +4,15 @@ import {
   type DocumentNode,
   type GraphQLSchema,
   type NamedTypeNode,
+  type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
+
+/** A field, a fragment or an operation. */
+interface Part {
+  readonly typeCondition?: NamedTypeNode | undefined;
+  readonly selectionSet?: SelectionSetNode | undefined;
+}
 
 /**
  * Whether a valid document's selections are all there for certain, on whatever object: none hangs on a directive, nor on a
@@ -13,25 +20,21 @@ import {
  * the schema itself, nor for a response key that is no name for a property of an object.
  */
 export function isPlain(schema: GraphQLSchema, { definitions }: DocumentNode): boolean {
-  const isOne = (type: NamedTypeNode | undefined) =>
-    type === undefined || isObjectType(schema.getType(type.name.value));
+  const isPlainPart = ({ typeCondition, selectionSet }: Part): boolean =>
+    (!typeCondition || isObjectType(schema.getType(typeCondition.name.value))) &&
+    (selectionSet?.selections ?? []).every(isPlainSelection);
 
-  const isPlainSet = (set: SelectionSetNode | undefined): boolean =>
-    (set?.selections ?? []).every((selection) => {
-      if (selection.directives?.length) return false;
-      if (selection.kind === Kind.FRAGMENT_SPREAD) return true;
-      if (selection.kind === Kind.INLINE_FRAGMENT) {
-        return isOne(selection.typeCondition) && isPlainSet(selection.selectionSet);
-      }
-      const { name, alias, selectionSet } = selection;
-      return !UNUSUAL.has(name.value) && alias?.value !== '__proto__' && isPlainSet(selectionSet);
-    });
+  const isPlainSelection = (selection: SelectionNode): boolean => {
+    if (selection.directives?.length) return false;
+    if (selection.kind === Kind.FRAGMENT_SPREAD) return true;
+    if (selection.kind === Kind.FIELD) {
+      const { name, alias } = selection;
+      if (UNUSUAL.has(name.value) || alias?.value === '__proto__') return false;
+    }
+    return isPlainPart(selection);
+  };
 
-  return definitions.every((definition) => {
-    if (definition.kind === Kind.OPERATION_DEFINITION) return isPlainSet(definition.selectionSet);
-    if (definition.kind !== Kind.FRAGMENT_DEFINITION) return false;
-    return isOne(definition.typeCondition) && isPlainSet(definition.selectionSet);
-  });
+  return definitions.every((definition) => 'selectionSet' in definition && isPlainPart(definition));
 }
 
 const UNUSUAL: ReadonlySet<string> = new Set(['__schema', '__type']);

@@ -26,11 +26,11 @@ export function projectionOf(
   fragments: Fragments,
 ): Complete {
   const fields = type.getFields();
-  const steps = [...collected(fieldNodes, fragments)].map(([responseKey, [first, ...others]]) => {
-    const property = first.name.value;
+  const steps = [...collected(fieldNodes, fragments)].map(([responseKey, nodes]) => {
+    const property = nodes[0].name.value;
     const field = fields[property];
     if (!field && property !== '__typename') throw new Error(`${type.name} has no ${property}`);
-    const complete = field && completing(field.type, [first, ...others], fragments);
+    const complete = field && completing(field.type, nodes, fragments);
     return { responseKey, property, complete };
   });
 

@@ -37,8 +37,9 @@ export interface Rendered {
 
 /**
  * A router asks the same question over and over for different users, and what a cached user looks like under it does
- * not change. So the JSON that the ordinary road (Fastify, Apollo Server, the resolvers) made of each user is kept beside what is cached of that user, and an
- * answer is joined from it: when the sighting is renewed, expires or is forgotten, its renderings go with it.
+ * not change. So the JSON that the ordinary road (Fastify, Apollo Server, the resolvers) made of each user is kept beside
+ * what is cached of that user, and an answer is joined from it: when the sighting is renewed, expires or is forgotten,
+ * its renderings go with it.
  */
 export function createRendered(options: RenderedOptions): Rendered {
   const questions = createQuestions();

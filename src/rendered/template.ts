@@ -61,8 +61,8 @@ const PROBES = ['probe-1', 'probe-2'];
  * Parsing a hundred representations takes as long as all else that an answer from memory needs. A template has proven
  * itself with two probes: where the text around them is read as the same question for those two, any other keys in their
  * place are read as they stand, as long as none of their characters is written in another way in JSON. Only such keys
- * have renderings (see `createSpellingOf`), so that no other is ever found. For one list whose key is one text: what has several
- * lists, or `USER_KEY=id-requires-upn`, is parsed each time.
+ * have renderings (see `createSpellingOf`), so that no other is ever found. For one list whose key is one text: what has
+ * several lists, or `USER_KEY=id-requires-upn`, is parsed each time.
  */
 export function createTemplates({ questions, spellingOf, readJson }: TemplateOptions): Templates {
   const templates = new LRUCache<string, Template | typeof NONE>({

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { execute, parse, validate } from 'graphql';
+import { parse, validate } from 'graphql';
 import { Failure } from '../../src/errors.ts';
 import { createExecutor } from '../../src/graphql/execution.ts';
 import { createAllowance } from '../../src/graphql/limits.ts';
@@ -9,41 +9,33 @@ import type { AskedUser } from '../../src/graphql/user.ts';
 import type { Machine } from '../../src/machines/machine.ts';
 import { anyMachine, machineOf } from '../machines/anyMachine.ts';
 import { anyDocument, anyVariables } from '../rendered/anyQuestion.ts';
+import { byGraphqlJs } from './byGraphqlJs.ts';
 
 const schemas = createSchema('id');
 const executor = createExecutor(schemas);
 
-interface Question {
-  readonly query: string;
-  readonly variables?: Readonly<Record<string, unknown>>;
-}
+type Variables = Readonly<Record<string, unknown>>;
 
-/** The JSON of an answer about users who all have these devices, but for one who is unknown and one who fails. */
-async function answers(machines: readonly Machine[], { query, variables }: Question) {
+/** The answer about users who all have these devices, but for one who is unknown and one who fails, is graphql-js' own. */
+async function holds(query: string, machines: readonly Machine[] = devices, variables?: Variables) {
   const document = parse(query);
   expect(validate(schemas.schema, document)).toEqual([]);
-  const contextValue = () => ({
-    allowance: createAllowance(1_000),
-    now: () => 0,
-    sightingOf: async ({ userName }: AskedUser) => {
-      if (userName === 'failing') throw new Failure('UPSTREAM_TIMEOUT', 'No.');
-      return {
-        machines: userName === 'unknown' ? null : machines,
-        ...{ readAt: 0, freshUntil: 60_000, complete: true, source: 'LIVE' },
-      };
+  const asked = () => ({
+    ...{ request: { variables }, document, metrics: {} },
+    context: {
+      allowance: createAllowance(1_000),
+      now: () => 0,
+      sightingOf: async ({ userName }: AskedUser) => {
+        if (userName === 'failing') throw new Failure('UPSTREAM_TIMEOUT', 'No.');
+        return {
+          machines: userName === 'unknown' ? null : machines,
+          ...{ readAt: 0, freshUntil: 60_000, complete: true, source: 'LIVE' },
+        };
+      },
     },
   });
-  const request = { ...(variables && { variables }) };
-  const asked = { request, document, context: contextValue(), metrics: {} };
-  const { schema } = schemas;
-  const byGraphqlJs = execute({
-    ...{ schema, document, contextValue: contextValue() },
-    ...(variables && { variableValues: variables }),
-  });
-  return {
-    here: JSON.stringify(await executor(asked as never)),
-    byGraphqlJs: JSON.stringify(await byGraphqlJs),
-  };
+  const here = JSON.stringify(await executor(asked() as never));
+  expect(here).toBe(JSON.stringify(await byGraphqlJs(schemas.schema, asked() as never)));
 }
 
 const devices = [
@@ -58,9 +50,6 @@ const devices = [
   }),
   machineOf({ id: 'b' }),
 ];
-const ofUsers = (selection: string, rest = '') =>
-  `{ machinesByUser(userNames: ["failing", "user1", "unknown"]) { ${selection} } } ${rest}`;
-
 describe('an answer is what graphql-js would make of it, to the letter', () => {
   test('for any question and any devices', async () => {
     const representations = ['user1', 'failing', 'unknown', 'user1'].map((id) => ({
@@ -75,16 +64,13 @@ describe('an answer is what graphql-js would make of it, to the letter', () => {
     await fc.assert(
       fc.asyncProperty(question, async ({ machines, document, variables }) => {
         const lists = { r0: representations, r1: representations };
-        const { query } = document;
-        const asked = { query, variables: { ...variables, ...lists } };
-        const { here, byGraphqlJs } = await answers(machines, asked);
-        expect(here).toBe(byGraphqlJs);
+        await holds(document.query, machines, { ...variables, ...lists });
       }),
       { numRuns: 500 },
     );
   });
 
-  test.each([
+  test.each<readonly [string, string, string?]>([
     ['devices are asked for twice under one name', 'machines { id } machines { osBuild id }'],
     [
       'parts of a device are asked for twice',
@@ -109,26 +95,19 @@ describe('an answer is what graphql-js would make of it, to the letter', () => {
     ],
     ['some users fail', 'b: machines { id } machineCount a: machines { osBuild }'],
     ['the first may not be negative', 'machines(first: -1) { id } machineCount'],
-  ])('where %s', async (_, selection) => {
-    const { here, byGraphqlJs } = await answers(devices, { query: ofUsers(selection) });
-    expect(here).toBe(byGraphqlJs);
-  });
-
-  test('where a fragment is on a type that is several', async () => {
-    const query = ofUsers(
+    [
+      'a fragment is on a type that is several',
       'machines { ...A }',
       'fragment A on _Entity { ... on User { v: machinesFreshness { asOf } } ... on Machine { v: vmMetadata { vmId } } }',
-    );
-    const { here, byGraphqlJs } = await answers(devices, { query });
-    expect(here).toBe(byGraphqlJs);
-  });
-
-  test('where fragments spread others, and one of them twice', async () => {
-    const query = ofUsers(
+    ],
+    [
+      'fragments spread others, and one of them twice',
       'machines { ...A ...B ...A }',
       'fragment A on Machine { ...B riskScore } fragment B on Machine { id machineTags lastSeen }',
+    ],
+  ])('where %s', async (_, selection, fragments = '') => {
+    await holds(
+      `{ machinesByUser(userNames: ["failing", "user1", "unknown"]) { ${selection} } } ${fragments}`,
     );
-    const { here, byGraphqlJs } = await answers(devices, { query });
-    expect(here).toBe(byGraphqlJs);
   });
 });

@@ -2,7 +2,6 @@ import { ApolloServer } from '@apollo/server';
 import { ApolloServerPluginInlineTraceDisabled } from '@apollo/server/plugin/disabled';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import { fastify, type RouteHandlerMethod } from 'fastify';
-import { execute, type GraphQLSchema } from 'graphql';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Pool } from 'undici';
@@ -27,6 +26,7 @@ import { noInstruments } from '../../src/telemetry/instruments.ts';
 import { createLog } from '../../src/telemetry/log.ts';
 import { createRecorder } from '../../src/telemetry/recorder.ts';
 import { ManualClock } from '../../emulator/manualClock.ts';
+import { byGraphqlJs } from '../graphql/byGraphqlJs.ts';
 
 /** What a caller's token would get for a user at the moment: machines, null, or a Failure that is thrown. */
 type Upstream = (token: string, userName: string) => Sighting['machines'];
@@ -46,16 +46,6 @@ interface Settings {
   readonly maxUsersPerRequest?: number;
   readonly identity?: Identity;
 }
-
-/** What graphql-js alone makes of a request: what all answers are held against. */
-const byGraphqlJs = (
-  schema: GraphQLSchema,
-  { request, document, context }: Parameters<ReturnType<typeof createExecutor>>[0],
-) =>
-  execute({
-    ...{ schema, document, contextValue: context },
-    ...{ variableValues: request.variables, operationName: request.operationName },
-  });
 
 /** The road from HTTP to the cache, with what Defender says in the test's hands. */
 export async function openRendered(settings: Settings) {

@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
 import { startEmulator, type Emulator } from '../../../emulator/emulator.ts';
+import { environmentBeside } from '../../../emulator/environmentBeside.ts';
 import { loadConfig } from '../../../src/config.ts';
 import { startServer } from '../../../src/server.ts';
 import { createLog } from '../../../src/telemetry/log.ts';
@@ -39,11 +40,7 @@ const EIGHT_HOURS = 28_800;
 export async function setStage({ before }: StageOptions = {}): Promise<Stage> {
   const clock = new FastClock(BEGIN);
   const defender = await startEmulator({ now: clock.now });
-  const config = loadConfig({
-    ...{ DEFENDER_API_URL: defender.url, PORT: '0' },
-    // The emulator keeps the same event loop busy.
-    SHED_EVENT_LOOP_DELAY_MS: '0',
-  });
+  const config = loadConfig(environmentBeside(defender.url));
   const service = await startServer(config, clock, createLog('error'));
   const recorder = await startRecorder({
     target: service.url,
