@@ -14,9 +14,12 @@ export interface Turn {
 }
 
 /**
- * Keeps each connection busy, and counts. Rejects with the first answer that is not a whole one with status 200. It never
- * sleeps meanwhile: on one machine a server would pay for waking it with each answer, as much as for a small answer.
+ * Milliseconds for which it stays awake after an answer. On one machine a server would pay for waking it, as much as for a
+ * small answer; awake for longer, it would take a processor that servers have for their collectors of garbage.
  */
+const AWAKE = 0.2;
+
+/** Keeps each connection busy, and counts. Rejects with the first answer that is not a whole one with status 200. */
 export async function load(
   url: URL,
   next: () => Buffer,
@@ -24,17 +27,17 @@ export async function load(
 ): Promise<Turn> {
   const open = await Promise.all(Array.from({ length: connections }, () => Connection.open(url)));
   const latencies: number[] = [];
-  let isOn = process.env.SPIN === '1';
-  const spin = () => {
-    if (isOn) setImmediate(spin);
+  let isAwake = false;
+  let answeredAt = 0;
+  const stayAwake = () => {
+    isAwake = performance.now() - answeredAt < AWAKE;
+    if (isAwake) setImmediate(stayAwake);
   };
-  spin();
   const start = performance.now();
   const stop = start + milliseconds;
   try {
     await Promise.all(open.map((connection) => keepBusy(connection)));
   } finally {
-    isOn = false;
     for (const connection of open) connection.close();
   }
   const seconds = (performance.now() - start) / 1_000;
@@ -46,6 +49,8 @@ export async function load(
       const done = (error: Error | undefined) => {
         if (error) return reject(error);
         const now = performance.now();
+        answeredAt = now;
+        if (!isAwake) stayAwake();
         latencies.push(now - sent);
         if (now >= stop) return resolve();
         sent = now;

@@ -13,7 +13,7 @@ import { rounds, type Pace } from './rounds.ts';
 import { scenarios } from './scenarios.ts';
 
 const RESULTS = 'bench/results';
-const FULL: Pace = { rounds: 8, turnMilliseconds: 400, warmUpMilliseconds: 600 };
+const FULL: Pace = { rounds: 8, turnMilliseconds: 400, warmUpMilliseconds: 4_000 };
 const QUICK: Pace = { rounds: 3, turnMilliseconds: 250, warmUpMilliseconds: 250 };
 const COLD_ROUNDS = { full: 8, quick: 3 };
 
@@ -27,18 +27,18 @@ const { values } = parseArgs({
     contestants: { type: 'string' },
   },
 });
-const isWanted = (id: string, list = values.only) => list?.split(',').includes(id) ?? true;
+const isIn = (list: string | undefined, id: string) => list?.split(',').includes(id) ?? true;
 const isWhole = !values.quick && !values.only && !values.contestants;
 
 prepare();
-const chosen = entrants.filter(({ id }) => isWanted(id, values.contestants));
+const chosen = entrants.filter(({ id }) => isIn(values.contestants, id));
 const upstream = await start('entities/upstream');
 const authority = await startLoginAuthority();
 const contestants = await startContestants(chosen, upstream.url, authority);
 
 const warm: WarmResult[] = [];
 const known = new Map<string, Set<string>>();
-for (const scenario of scenarios.filter(({ id }) => isWanted(id))) {
+for (const scenario of scenarios.filter(({ id }) => isIn(values.only, id))) {
   process.stderr.write(`${scenario.title}\n`);
   const taking = contestants.filter((contestant) => takesPart(contestant, scenario));
   const calls = await agreed(scenario, taking, upstream, known);
@@ -52,7 +52,7 @@ const results: Results = {
   machine: describeMachine(),
   entrants: chosen,
   warm,
-  cold: isWanted('cold') ? await cold(contestants, upstream, coldRounds) : undefined,
+  cold: isIn(values.only, 'cold') ? await cold(contestants, upstream, coldRounds) : undefined,
 };
 await Promise.all([...contestants.map((one) => one.process.stop()), upstream.stop()]);
 await authority.close();

@@ -19,7 +19,7 @@ export interface StartOptions {
 
 /** Milliseconds for a start, and for an answer. */
 const PATIENCE = 60_000;
-/** Where `benc./entrants.tsconfig.build.json` puts what it builds. */
+/** Where `bench/contestants/tsconfig.build.json` puts what it builds. */
 const BUILT = 'bench/contestants/dist/bench';
 
 const running = new Set<ChildProcess>();
