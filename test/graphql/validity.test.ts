@@ -41,7 +41,15 @@ const REFUSED: readonly (readonly [string, string])[] = [
   ['ProvidedRequiredArgumentsRule', '{ machinesByUser { userName } }'],
   ['UniqueVariableNamesRule', 'query ($a: Int, $a: Int) { __typename @skip(if: $a) }'],
   ['NoUndefinedVariablesRule', '{ __typename @skip(if: $a) }'],
+  [
+    'NoUndefinedVariablesRule',
+    'query A($a: Boolean!) { __typename @skip(if: $a) } query B { __typename @skip(if: $a) }',
+  ],
   ['NoUnusedVariablesRule', 'query ($a: Int) { __typename }'],
+  [
+    'NoUnusedVariablesRule',
+    'query A($a: Boolean!) { __typename @skip(if: $a) } query B($a: Boolean!) { __typename }',
+  ],
   ['VariablesInAllowedPositionRule', 'query ($a: Int) { __typename @skip(if: $a) }'],
   [
     'OverlappingFieldsCanBeMergedRule',
