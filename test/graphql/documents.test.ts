@@ -22,11 +22,17 @@ function open() {
 }
 
 describe('a document that was never seen before', () => {
-  test('is there when Apollo Server asks for it, and stays', async () => {
+  test('is there when Apollo Server asks for it, once, and stays when it comes again', async () => {
     const { store, meet } = open();
-    const met = await meet('query A { __typename }');
-    expect(met).toEqual(parse('query A { __typename }'));
-    expect(await meet('query A { __typename }')).toBe(met);
+    const source = 'query A { __typename }';
+    const met = await meet(source);
+    expect(met).toEqual(parse(source));
+    expect(await store.get(keyOf(source))).toBeUndefined();
+    const again = await meet(source);
+    expect(again).toEqual(met);
+    expect(again).not.toBe(met);
+    expect(await meet(source)).toBe(again);
+    expect(await store.get(keyOf(source))).toBe(again);
     expect(await store.get(keyOf('query B { __typename }'))).toBeUndefined();
   });
 
@@ -45,12 +51,16 @@ describe('a document that was never seen before', () => {
   });
 });
 
-test('what Apollo Server itself has found valid is kept for it, and those asked for least lately make room', async () => {
+test('what Apollo Server itself has found valid twice is kept for it, and those asked for least lately make room', async () => {
   const { store } = open();
   const source = '{ ...A } fragment A on Query { __typename }';
   await store.set(keyOf(source), parse(source));
+  expect(await store.get(keyOf(source))).toBeUndefined();
+  await store.set(keyOf(source), parse(source));
   expect(await store.get(keyOf(source))).toEqual(parse(source));
-  for (let n = 0; n < 2_500; n += 1) await store.set(keyOf(`${n}`), parse('{ a }'));
+  for (let n = 0; n < 2_500; n += 1) {
+    for (let time = 0; time < 2; time += 1) await store.set(keyOf(`${n}`), parse('{ a }'));
+  }
   expect(await store.get(keyOf(source))).toBeUndefined();
   await store.delete(keyOf('2499'));
   expect(await store.get(keyOf('2499'))).toBeUndefined();
