@@ -8,6 +8,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** What this request comes to. */
     record: RequestRecord;
+    /** Undefined for a probe's. */
+    recording: Recording | undefined;
   }
 }
 
@@ -25,26 +27,26 @@ export function recordRequests(
   recorder: Recorder,
   probes: readonly string[],
 ): void {
-  const recordings = new WeakMap<object, Recording>();
+  // Not in a WeakMap, whose values live until the old ones are collected, and with them all that they hold.
+  http.decorateRequest('recording', undefined);
 
   http.addHook('onRequest', (request, reply, done) => {
-    const { method, headers, ip: address, routeOptions, raw } = request;
+    const { method, headers, ip: address, routeOptions } = request;
     const { url: route = 'unknown' } = routeOptions;
     if (probes.includes(route)) {
       done();
       return;
     }
     const recording = recorder({ method, headers, address, route });
+    request.recording = recording;
     request.record = recording.record;
-    recordings.set(raw, recording);
     reply.header('x-request-id', recording.record.id);
     recordUntilClose(reply.raw, recording);
     done();
   });
   // Not before the body is read: its chunks come outside of what is entered here.
   http.addHook('preHandler', (request, _reply, done) => {
-    const recording = recordings.get(request.raw);
-    if (recording) recording.within(done);
+    if (request.recording) request.recording.within(done);
     else done();
   });
 }
