@@ -15,13 +15,14 @@ import { observedBudget } from './defender/observedBudget.ts';
 import { observedRequest } from './defender/observedRequest.ts';
 import { createRequest } from './defender/request.ts';
 import { retried } from './defender/retry.ts';
+import { createAnswerText } from './graphql/answerText.ts';
 import { createContext } from './graphql/context.ts';
 import { createHttpErrorHandler } from './graphql/httpError.ts';
 import { MachineCache } from './machines/cache.ts';
 import { shared } from './machines/flight.ts';
 import { createOutlook } from './machines/outlook.ts';
 import { recalled } from './machines/ladder.ts';
-import { createRenew, refreshed } from './machines/refreshed.ts';
+import { createRenew } from './machines/renewal.ts';
 import { remembered } from './machines/remembered.ts';
 import { fetched } from './machines/source.ts';
 import { showCache } from './machines/shownCache.ts';
@@ -107,7 +108,7 @@ export async function startServer(
   const pooled = sharing && traced('shared cache', tracing, sharing.pooled(cache, read));
   const live = traced('cache miss', tracing, shared(pooled ?? read));
   const renew = createRenew(clock, live);
-  const machinesOf = refreshed(renew, recalled(cache, clock, live));
+  const machinesOf = recalled(cache, clock, renew, live);
 
   const onBehalfOf =
     config.auth.mode === 'forward'
@@ -154,7 +155,8 @@ export async function startServer(
   });
 
   const http = protection.createHttp(rendered.front);
-  const apollo = createApolloServer(config, rendered.plugin, log, tracing);
+  const answerText = createAnswerText();
+  const apollo = createApolloServer(config, rendered.plugin, log, tracing, answerText);
   await apollo.start();
   readJsonBodies(http, config.maxBodyBytes);
   recordRequests(http, telemetry.recorder, PROBES);
@@ -171,7 +173,7 @@ export async function startServer(
         onClose: (callback) => whenClosed(reply.raw, callback),
       }),
   });
-  await protection.serveGraphql(http, rendered.around(ordinary));
+  await protection.serveGraphql(http, rendered.around(answerText.around(ordinary)));
   void onBehalfOf?.keySets.fetchMissing();
   await sharing?.settled();
   await http.listen({ host: config.host, port: config.port });

@@ -26,9 +26,6 @@ export interface BreakerOptions {
 type Outcome = { readonly answer: Attempted } | { readonly error: unknown };
 
 const DOWN: ReadonlySet<FailureCode> = new Set(['UPSTREAM_TIMEOUT', 'UPSTREAM_UNAVAILABLE']);
-/** Thrown where a call says nothing of Defender: the breaker counts no error that it is not told to. */
-const SAYS_NOTHING = new Error('neither up nor down');
-
 /** Budgets may be invented. Who is pushed out is counted anew. */
 const MOST_BUDGETS = 1_000;
 
@@ -39,13 +36,11 @@ const MOST_BUDGETS = 1_000;
 export function guarded(next: Attempt, options: BreakerOptions): Attempt {
   const guards = new LRUCache<string, Guard>({ max: MOST_BUDGETS });
 
-  return async (caller, path, token, signal) => {
+  return (caller, path, token, signal) => {
     let guard = guards.get(caller.budget);
     if (!guard) guards.set(caller.budget, (guard = createGuard(caller.budget, options)));
     const isSpare = caller.priority === 'spare';
-    const outcome = await guard(path, isSpare, signal, () => next(caller, path, token, signal));
-    if ('answer' in outcome) return outcome.answer;
-    throw outcome.error;
+    return guard(path, isSpare, signal, () => next(caller, path, token, signal));
   };
 }
 
@@ -54,7 +49,7 @@ type Guard = (
   isSpare: boolean,
   signal: AbortSignal,
   call: () => Promise<Attempted>,
-) => Promise<Outcome>;
+) => Promise<Attempted>;
 
 /** What a call says of Defender. `gone`: its caller did not wait for the answer. */
 type Verdict = 'up' | 'down' | 'gone';
@@ -68,13 +63,14 @@ type Verdict = 'up' | 'down' | 'gone';
 function createGuard(budget: string, options: BreakerOptions): Guard {
   const { failures, failuresOfOneUser, restMilliseconds, log } = options;
   const failuresOf = new LRUCache<string, number>({ max: failures });
+  const inARow = new ConsecutiveBreaker(failures);
   const breaker = circuitBreaker(
     handleWhenResult((verdict) => verdict !== 'up'),
     {
       halfOpenAfter: new DelegateBackoff(({ result }: IHalfOpenAfterBackoffContext) =>
         isGone(result) ? 0 : restMilliseconds,
       ),
-      breaker: new ConsecutiveBreaker(failures),
+      breaker: inARow,
     },
   );
   breaker.onBreak((reason) => {
@@ -89,44 +85,68 @@ function createGuard(budget: string, options: BreakerOptions): Guard {
     return times < failuresOfOneUser;
   };
 
-  const execute = async (path: string, signal: AbortSignal, call: () => Promise<Attempted>) => {
+  const isUpAgain = (outcome: Outcome): boolean => {
+    if (!isUp(outcome)) return false;
+    if (failuresOf.size > 0) failuresOf.clear();
+    return true;
+  };
+
+  /** While nothing rests, the breaker is told of failures alone: it keeps two dozen objects for each call that it makes. */
+  const callAtOnce = async (path: string, call: () => Promise<Attempted>): Promise<Attempted> => {
+    const outcome = await outcomeOf(call);
+    if (isUpAgain(outcome)) inARow.success();
+    else if (isDown(outcome) && mayCount(path) && breaker.state === CircuitState.Closed) {
+      await breaker.execute(async (): Promise<Verdict> => 'down');
+    }
+    return answerIn(outcome);
+  };
+
+  const probeOrRest = async (signal: AbortSignal, call: () => Promise<Attempted>) => {
     let outcome: Outcome | undefined;
     try {
       await breaker.execute(async (): Promise<Verdict> => {
-        const isProbe = breaker.state !== CircuitState.Closed;
-        const called: Outcome = await call().then(
-          (answer) => ({ answer }),
-          (error: unknown) => ({ error }),
-        );
-        outcome = called;
-        if (isUp(called)) {
-          if (failuresOf.size > 0) failuresOf.clear();
-          return 'up';
-        }
-        if (isProbe) return signal.aborted ? 'gone' : 'down';
-        if (isDown(called) && mayCount(path)) return 'down';
-        throw SAYS_NOTHING;
+        outcome = await outcomeOf(call);
+        if (isUpAgain(outcome)) return 'up';
+        return signal.aborted ? 'gone' : 'down';
       });
     } catch (error) {
-      if (error !== SAYS_NOTHING && !isBrokenCircuitError(error)) throw error;
+      if (!isBrokenCircuitError(error)) throw error;
     }
-    return outcome ?? { error: resting(restMilliseconds) };
+    return answerIn(outcome ?? { error: resting(restMilliseconds) });
   };
 
   const isHalfOpen = () => breaker.state === CircuitState.HalfOpen;
   let probe: Promise<unknown> = Promise.resolve();
-  return async (path, isSpare, signal, call) => {
-    if (isSpare && breaker.state !== CircuitState.Closed)
-      return { error: resting(restMilliseconds) };
+  const callInTurn: Guard = async (path, isSpare, signal, call) => {
+    if (isSpare) throw resting(restMilliseconds);
     // Not left to the breaker: there, each of a thousand who have gone would probe, and wake all others again.
     while (isHalfOpen()) {
-      await probe;
-      if (signal.aborted) return { error: signal.reason };
+      await probe.catch(() => {});
+      signal.throwIfAborted();
     }
-    const outcome = execute(path, signal, call);
-    if (isHalfOpen()) probe = outcome;
-    return outcome;
+    if (breaker.state === CircuitState.Closed) return callAtOnce(path, call);
+    const answer = probeOrRest(signal, call);
+    if (isHalfOpen()) probe = answer;
+    return answer;
   };
+
+  return (path, isSpare, signal, call) =>
+    breaker.state === CircuitState.Closed
+      ? callAtOnce(path, call)
+      : callInTurn(path, isSpare, signal, call);
+}
+
+async function outcomeOf(call: () => Promise<Attempted>): Promise<Outcome> {
+  try {
+    return { answer: await call() };
+  } catch (error) {
+    return { error };
+  }
+}
+
+function answerIn(outcome: Outcome): Attempted {
+  if ('answer' in outcome) return outcome.answer;
+  throw outcome.error;
 }
 
 function isGone(reason: FailureReason<unknown>): boolean {

@@ -10,14 +10,31 @@ const GATEWAY_STATUS = [502, 503, 504];
 /** One second attempt where the connection broke or a gateway answered in Defender's place; none for the rest. */
 export function retried(next: Attempt, random: () => number = Math.random): Attempt {
   const policy = retry(
-    handleWhen((error) => error instanceof Failure && isBrokenConnection(error)).orWhenResult(
-      (answer) => GATEWAY_STATUS.includes((answer as Attempted).status),
-    ),
+    handleWhen(isBroken).orWhenResult((answer) => isOfGateway(answer as Attempted)),
     {
       maxAttempts: 1,
       backoff: new DelegateBackoff(() => BACKOFF.least + random() * (BACKOFF.most - BACKOFF.least)),
     },
   );
-  return (caller, path, token, signal) =>
-    policy.execute(() => next(caller, path, token, signal), signal);
+
+  return (caller, path, token, signal) => {
+    // The policy has a look at the first attempt where there may be a second: it keeps a dozen objects for each call.
+    const first = next(caller, path, token, signal);
+    const again = () =>
+      policy.execute(({ attempt }) => {
+        return attempt === 0 ? first : next(caller, path, token, signal);
+      }, signal);
+    return first.then(
+      (answer) => (isOfGateway(answer) ? again() : answer),
+      (error: unknown) => (isBroken(error) ? again() : Promise.reject(error)),
+    );
+  };
+}
+
+function isOfGateway({ status }: Attempted): boolean {
+  return GATEWAY_STATUS.includes(status);
+}
+
+function isBroken(error: unknown): boolean {
+  return error instanceof Failure && isBrokenConnection(error);
 }

@@ -9,6 +9,7 @@ import type { UserName } from '../machines/userName.ts';
 import { createAllowance, type Allowance } from './limits.ts';
 import type { RequestRecord } from '../telemetry/record.ts';
 import type { Tracing } from '../telemetry/tracing.ts';
+import type { Projections } from './deviceValues.ts';
 import type { AskedUser } from './user.ts';
 
 /** What the resolvers of one request share. */
@@ -25,6 +26,7 @@ export interface Context {
   estimate(userNames: readonly string[]): Promise<Estimate>;
   /** What this request may still ask for. */
   readonly allowance: Allowance;
+  readonly projections: Projections;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   /** Where what is done for this request is written down. */
@@ -85,24 +87,18 @@ export function createContext(options: ContextOptions): CreateContext {
     });
     const loader = createLoader(machinesOf, hasSeen, caller, end.signal, { record, tracing });
 
-    const sightings = new Map<UserName, Sighting>();
-    const see = async (account: UserName) => {
-      const sighting = await loader.load(account);
-      sightings.set(account, sighting);
-      return sighting;
-    };
-
     return {
       sightingOf({ account }) {
         if (account instanceof Failure) return Promise.reject(account);
         record.asks += 1;
-        return see(account);
+        return loader.load(account);
       },
       caller,
-      sightings,
+      sightings: loader.sightings,
       budget: async () => outlook.budget(await caller),
       estimate: async (userNames) => outlook.estimate(await caller, userNames),
       allowance: createAllowance(maxUsersPerRequest),
+      projections: new Map(),
       now: clock.now,
       record,
     };

@@ -10,7 +10,7 @@ import { dateTime } from './dateTime.ts';
 import type { ShowDevices } from './deviceValues.ts';
 import { entitiesResolver } from './entities.ts';
 import type { Resolvers } from './generated/resolvers.ts';
-import { userByName, type AskedUser } from './user.ts';
+import { userByName } from './user.ts';
 
 /** The three fields that a user has wherever a user appears; all variants and aliases of them share one sighting. */
 const fieldsOfUser = (show: ShowDevices) =>
@@ -18,18 +18,23 @@ const fieldsOfUser = (show: ShowDevices) =>
     machines: async (user, { filter, orderBy, first, offset }, context, info) => {
       const skip = atLeastZero('offset', offset) ?? 0;
       const most = atLeastZero('first', first) ?? Infinity;
-      const { machines } = await sightingOf(user, context, info);
+      const sighting = await context.sightingOf(user);
+      tellMaxAge(sighting, context, info);
+      const { machines } = sighting;
       if (!machines) return null;
       const asked = ordered(filtered(machines, filter), orderBy).slice(skip, skip + most);
       context.allowance.admitMachines(asked.length, info);
-      return show(asked, info);
+      return show(asked, context.projections, info);
     },
     machineCount: async (user, { filter }, context, info) => {
-      const { machines } = await sightingOf(user, context, info);
-      return machines && filtered(machines, filter).length;
+      const sighting = await context.sightingOf(user);
+      tellMaxAge(sighting, context, info);
+      return sighting.machines && filtered(sighting.machines, filter).length;
     },
     machinesFreshness: async (user, _arguments, context, info) => {
-      const { readAt, source, complete } = await sightingOf(user, context, info);
+      const sighting = await context.sightingOf(user);
+      tellMaxAge(sighting, context, info);
+      const { readAt, source, complete } = sighting;
       return { asOf: dateTimeOf(readAt), source, complete };
     },
   }) satisfies Resolvers['User'] & Resolvers['UserMachines'];
@@ -63,15 +68,9 @@ export function createResolvers(userKey: UserKey, show: ShowDevices) {
 }
 
 /** An answer may be kept for as long as this service itself would keep it, and by its caller alone. */
-async function sightingOf(
-  user: AskedUser,
-  context: Context,
-  info: GraphQLResolveInfo,
-): Promise<Sighting> {
-  const sighting = await context.sightingOf(user);
-  const maxAge = Math.max(0, Math.floor((sighting.freshUntil - context.now()) / 1_000));
+function tellMaxAge({ freshUntil }: Sighting, context: Context, info: GraphQLResolveInfo): void {
+  const maxAge = Math.max(0, Math.floor((freshUntil - context.now()) / 1_000));
   maybeCacheControlFromInfo(info)?.cacheHint.restrict({ maxAge, scope: 'PRIVATE' });
-  return sighting;
 }
 
 function dateTimeOf(milliseconds: number): string {

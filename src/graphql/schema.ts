@@ -3,12 +3,7 @@ import { buildSubgraphSchema } from '@apollo/subgraph';
 import { parse } from 'graphql';
 import type { UserKey } from '../config.ts';
 import { tellingCacheControl } from './cacheControl.ts';
-import {
-  asObjects,
-  createAsValues,
-  takeDevicesAsValues,
-  type ShowDevices,
-} from './deviceValues.ts';
+import { asObjects, asValues, takeDevicesAsValues, type ShowDevices } from './deviceValues.ts';
 import type { ExecutableSchema } from './execution.ts';
 import { createResolvers } from './resolvers.ts';
 
@@ -24,6 +19,6 @@ export function createSchema(userKey: UserKey): ExecutableSchema {
     buildSubgraphSchema([{ typeDefs, resolvers: createResolvers(userKey, show) }]);
   return {
     schema: tellingCacheControl(build(asObjects)),
-    withDevicesAsValues: tellingCacheControl(takeDevicesAsValues(build(createAsValues()))),
+    withDevicesAsValues: tellingCacheControl(takeDevicesAsValues(build(asValues))),
   };
 }

@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts';
 import { Failure, type FailureCode } from '../errors.ts';
 import type { MachineCache } from './cache.ts';
+import type { Renew } from './renewal.ts';
 import type { MachinesOfUser, Sighting } from './sighting.ts';
 
 /** Failures in which Defender did not judge the caller: what it said last may stand in. */
@@ -19,11 +20,19 @@ const REST = 10_000;
  * Fresh from the cache; else live; else, where Defender can't be asked, the last good answer; else the failure. All of
  * it for a token alone that would be let through to Defender.
  */
-export function recalled(cache: MachineCache, clock: Clock, next: MachinesOfUser): MachinesOfUser {
+export function recalled(
+  cache: MachineCache,
+  clock: Clock,
+  renew: Renew,
+  next: MachinesOfUser,
+): MachinesOfUser {
   return async (caller, userName, signal) => {
     const outage = caller.admit && (await caller.admit(signal));
     const fresh = cache.fresh(caller, userName);
-    if (fresh) return { ...fresh, source: 'CACHE' };
+    if (fresh) {
+      renew(caller, userName, fresh);
+      return { ...fresh, source: 'CACHE' };
+    }
     const last = cache.last(caller, userName);
     if (last && (outage || cache.rests(caller, userName))) return stale(last, clock);
     if (outage) throw outage;

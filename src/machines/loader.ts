@@ -2,11 +2,16 @@ import { setImmediate } from 'node:timers/promises';
 import DataLoader from 'dataloader';
 import type { Caller } from '../auth/caller.ts';
 import type { RequestRecord } from '../telemetry/record.ts';
-import { spanned, type Tracing } from '../telemetry/tracing.ts';
+import type { Tracing } from '../telemetry/tracing.ts';
 import type { MachinesOfUser, Sighting } from './sighting.ts';
 import type { UserName } from './userName.ts';
 
-export type MachineLoader = Pick<DataLoader<UserName, Sighting>, 'load'>;
+export interface MachineLoader {
+  /** Rejects with a Failure. */
+  load(userName: UserName): Promise<Sighting>;
+  /** What it has answered so far. */
+  readonly sightings: ReadonlyMap<UserName, Sighting>;
+}
 
 /** Whether a caller has an answer for a user, fresh or not. */
 export type HasSeen = (caller: Caller, userName: UserName) => boolean;
@@ -26,7 +31,7 @@ const AT_A_TIME = 10;
 const MOST_IN_TURN = 100;
 
 /**
- * One request's view: however often it names a user, that user is asked for once, and sees one answer.
+ * One request's view: however often it names a user, that user is asked for once, and sees one answer, as soon as it comes.
  * A failure belongs to its own user, never to the batch; a caller who can't be made out fails each user.
  * Users who were never seen are asked for first: where the budget does not reach for all, those who ask for the same
  * list again would else renew its beginning for ever and never see its end.
@@ -38,55 +43,62 @@ export function createLoader(
   signal: AbortSignal,
   { record, tracing }: Watch = {},
 ): MachineLoader {
-  const loadAll = async (userNames: readonly UserName[]): Promise<(Sighting | Error)[]> => {
-    const caller = await settled(() => authenticated);
-    if (caller instanceof Error) return userNames.map(() => caller);
-    const seen = new Set(userNames.filter((userName) => hasSeen(caller, userName)));
+  const sightings = new Map<UserName, Sighting>();
+
+  // None of these rejects: nobody may listen yet where one user fails while others are still to be asked for.
+  const answerOf = async (
+    caller: Caller | Error,
+    userName: UserName,
+  ): Promise<Sighting | Error> => {
+    try {
+      if (caller instanceof Error) throw caller;
+      const sighting = await machinesOf(caller, userName, signal);
+      sightings.set(userName, sighting);
+      record?.answered(userName, sighting.source, sighting.machines?.length ?? null);
+      return sighting;
+    } catch (error) {
+      record?.unanswered(userName);
+      return asError(error);
+    }
+  };
+
+  const askForAll = async (userNames: readonly UserName[]) => {
+    const caller = await authenticated.catch(asError);
+    const seen = new Set(
+      userNames.filter((userName) => caller instanceof Error || hasSeen(caller, userName)),
+    );
     const answers = new Map<UserName, Promise<Sighting | Error>>();
     const inTurn = userNames.toSorted((a, b) => Number(seen.has(a)) - Number(seen.has(b)));
     for (const [index, userName] of inTurn.entries()) {
       const isSoon = index > 0 && index < Math.min(userNames.length - seen.size, MOST_IN_TURN);
       if (isSoon && index % AT_A_TIME === 0 && !signal.aborted) await setImmediate();
-      answers.set(
-        userName,
-        settled(() => machinesOf(caller, userName, signal)),
-      );
+      answers.set(userName, answerOf(caller, userName));
     }
-    return Promise.all(
-      userNames.map((userName) => answers.get(userName) ?? Promise.resolve(NEVER)),
-    );
+    return userNames.map((userName) => answers.get(userName) ?? NEVER);
   };
-  return new DataLoader<UserName, Sighting>(async (userNames) => {
+
+  // What it hands out is an answer to come, so that nobody waits for the slowest of a batch.
+  const loader = new DataLoader<UserName, Promise<Sighting | Error>>(async (userNames) => {
     const span = tracing?.start('load users', {
       parent: record?.span,
       attributes: { 'user_machines.users': userNames.length },
     });
-    const answers = await (span ? spanned(span, () => loadAll(userNames)) : loadAll(userNames));
-    if (record) write(record, userNames, answers);
+    if (!span) return askForAll(userNames);
+    const answers = await span.within(() => askForAll(userNames));
+    void Promise.all(answers).then(() => span.end());
     return answers;
   });
+  return { load: (userName) => Promise.resolve(loader.load(userName)).then(sightingIn), sightings };
 }
 
-function write(
-  record: RequestRecord,
-  userNames: readonly UserName[],
-  answers: readonly (Sighting | Error)[],
-): void {
-  for (const [index, userName] of userNames.entries()) {
-    const answer = answers[index];
-    if (!answer || answer instanceof Error) record.unanswered(userName);
-    else record.answered(userName, answer.source, answer.machines?.length ?? null);
-  }
+function sightingIn(answer: Sighting | Error): Sighting {
+  if (answer instanceof Error) throw answer;
+  return answer;
 }
 
 /** DataLoader wants an answer for each name, and each name has one. */
-const NEVER = new Error('a user name without an answer');
+const NEVER = Promise.resolve(new Error('a user name without an answer'));
 
-// Also where it throws at once.
-async function settled<T>(work: () => Promise<T>): Promise<T | Error> {
-  try {
-    return await work();
-  } catch (error) {
-    return error instanceof Error ? error : new Error('not an error', { cause: error });
-  }
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error('not an error', { cause: error });
 }

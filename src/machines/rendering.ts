@@ -1,4 +1,4 @@
-import { ripeAt } from './refreshed.ts';
+import { ripeAt } from './renewal.ts';
 import type { Sighting } from './sighting.ts';
 import type { UserName } from './userName.ts';
 

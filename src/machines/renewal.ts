@@ -41,11 +41,3 @@ export function createRenew(clock: Clock, live: MachinesOfUser): Renew {
 export function ripeAt({ readAt, freshUntil }: Sighting): number {
   return readAt + RIPE * (freshUntil - readAt);
 }
-
-export function refreshed(renew: Renew, next: MachinesOfUser): MachinesOfUser {
-  return async (caller, userName, signal) => {
-    const sighting = await next(caller, userName, signal);
-    if (sighting.source === 'CACHE') renew(caller, userName, sighting);
-    return sighting;
-  };
-}

@@ -1,15 +1,12 @@
 import type { Clock } from '../clock.ts';
-import type { GetList } from '../defender/list.ts';
+import type { GetList, List } from '../defender/list.ts';
 import { machineFrom, type Machine } from './machine.ts';
-import type { MachinesOfUser } from './sighting.ts';
+import type { MachinesOfUser, Sighting } from './sighting.ts';
 import type { ReadWord } from './vocabulary.ts';
 
 /** Reads one user's machines from the Defender API: one call, and one more for each further page. */
 export function fetched(get: GetList, word: ReadWord, clock: Clock): MachinesOfUser {
-  return async (caller, userName, signal) => {
-    // The moment before the first page: nothing in the answer is older.
-    const readAt = clock.now();
-    const list = await get(caller, `/api/users/${encodeURIComponent(userName)}/machines`, signal);
+  const sightingOf = (list: List | undefined, readAt: number): Sighting => {
     const machines = list && readable(list.values, word);
     return Object.freeze({
       machines: machines ? distinct(machines) : null,
@@ -18,6 +15,13 @@ export function fetched(get: GetList, word: ReadWord, clock: Clock): MachinesOfU
       complete: list === undefined || (list.complete && machines?.length === list.values.length),
       source: 'LIVE',
     });
+  };
+
+  return (caller, userName, signal) => {
+    // The moment before the first page: nothing in the answer is older.
+    const readAt = clock.now();
+    const path = `/api/users/${encodeURIComponent(userName)}/machines`;
+    return get(caller, path, signal).then((list) => sightingOf(list, readAt));
   };
 }
 

@@ -2,7 +2,7 @@ import type { Authenticated } from '../auth/caller.ts';
 import type { Clock } from '../clock.ts';
 import { isWithinLimits } from '../graphql/limits.ts';
 import type { MachineCache } from '../machines/cache.ts';
-import type { Renew } from '../machines/refreshed.ts';
+import type { Renew } from '../machines/renewal.ts';
 import type { Rendering } from '../machines/rendering.ts';
 import type { RequestRecord } from '../telemetry/record.ts';
 import type { KnownQuestion } from './questions.ts';

@@ -6,7 +6,7 @@ import type { Clock } from '../clock.ts';
 import type { UserKey } from '../config.ts';
 import type { Context } from '../graphql/context.ts';
 import type { MachineCache } from '../machines/cache.ts';
-import type { Renew } from '../machines/refreshed.ts';
+import type { Renew } from '../machines/renewal.ts';
 import { createAnswer } from './answer.ts';
 import { createContentTypes } from './contentTypes.ts';
 import { createFront, type FrontOptions } from './front.ts';

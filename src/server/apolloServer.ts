@@ -3,6 +3,7 @@ import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/dis
 import { ApolloServerPluginInlineTrace } from '@apollo/server/plugin/inlineTrace';
 import type { Config } from '../config.ts';
 import { createCacheControl } from '../graphql/cacheControl.ts';
+import type { AnswerText } from '../graphql/answerText.ts';
 import type { Context } from '../graphql/context.ts';
 import { createDocuments } from '../graphql/documents.ts';
 import { createExecutor, gatewayOf } from '../graphql/execution.ts';
@@ -20,6 +21,7 @@ export function createApolloServer(
   first: ApolloServerPlugin<Context>,
   log: Log,
   tracing: Tracing | undefined,
+  answerText: AnswerText,
 ): ApolloServer<Context> {
   const documents = createDocuments(maxDocumentTokens);
   const schemas = createSchema(userKey);
@@ -36,7 +38,7 @@ export function createApolloServer(
     logger: log,
     stopOnTerminationSignals: false,
     formatError: createFormatError(log, isProduction),
-    stringifyResult: JSON.stringify,
+    stringifyResult: answerText.stringify,
     plugins: [
       first,
       documents.plugin,

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { parse, validate } from 'graphql';
+import { parse, validate, type FormattedExecutionResult } from 'graphql';
 import { Failure } from '../../src/errors.ts';
+import { createAnswerText } from '../../src/graphql/answerText.ts';
 import { createExecutor } from '../../src/graphql/execution.ts';
 import { createAllowance } from '../../src/graphql/limits.ts';
 import { createSchema } from '../../src/graphql/schema.ts';
@@ -24,6 +25,7 @@ async function holds(query: string, machines: readonly Machine[] = devices, vari
     ...{ request: { variables }, document, metrics: {} },
     context: {
       allowance: createAllowance(1_000),
+      projections: new Map(),
       now: () => 0,
       sightingOf: async ({ userName }: AskedUser) => {
         if (userName === 'failing') throw new Failure('UPSTREAM_TIMEOUT', 'No.');
@@ -34,8 +36,10 @@ async function holds(query: string, machines: readonly Machine[] = devices, vari
       },
     },
   });
-  const here = JSON.stringify(await executor(asked() as never));
-  expect(here).toBe(JSON.stringify(await byGraphqlJs(schemas.schema, asked() as never)));
+  const here = await executor(asked() as never);
+  const expected = JSON.stringify(await byGraphqlJs(schemas.schema, asked() as never));
+  expect(JSON.stringify(here as FormattedExecutionResult)).toBe(expected);
+  expect(createAnswerText().stringify(here as FormattedExecutionResult)).toBe(expected);
 }
 
 const devices = [

@@ -6,7 +6,7 @@ import { recalled } from '../../src/machines/ladder.ts';
 import { remembered } from '../../src/machines/remembered.ts';
 import type { Sighting } from '../../src/machines/sighting.ts';
 import { ManualClock } from '../../emulator/manualClock.ts';
-import { callerWith, sightingAt, USER_1, USER_2 } from './sightings.ts';
+import { callerWith, neverRenewed, sightingAt, USER_1, USER_2 } from './sightings.ts';
 
 const TTL = 300_000;
 const STALE = 3_600_000;
@@ -47,6 +47,7 @@ function openLadder(expiresIn = Infinity) {
   const machinesOf = recalled(
     cache,
     clock,
+    neverRenewed,
     remembered(cache, async () => {
       ladder.calls += 1;
       const failing = [...PASSING, ...LASTING].find((code) => code === ladder.says);

@@ -2,9 +2,9 @@ import { setImmediate } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
 import { Failure } from '../../src/errors.ts';
 import { createLoader } from '../../src/machines/loader.ts';
-import type { MachinesOfUser } from '../../src/machines/sighting.ts';
+import type { MachinesOfUser, Sighting } from '../../src/machines/sighting.ts';
 import { userNameFrom } from '../../src/machines/userName.ts';
-import { callerWith, sightingAt, USER_1, USER_2 } from './sightings.ts';
+import { callerWith, deferred, sightingAt, USER_1, USER_2 } from './sightings.ts';
 
 const { signal } = new AbortController();
 const noneSeen = () => false;
@@ -80,6 +80,23 @@ describe('the loader of a request', () => {
       { status: 'rejected', reason: { code: 'FORBIDDEN' } },
       { status: 'rejected', reason: { cause: 'a text' } },
     ]);
+  });
+
+  test('hands an answer on as soon as it comes, while others are waited for', async () => {
+    const slow = deferred<Sighting>();
+    const loader = createLoader(
+      async (_caller, userName) => (userName === USER_1 ? slow.promise : sightingAt(0, [userName])),
+      noneSeen,
+      alice,
+      signal,
+    );
+    const first = loader.load(USER_1);
+    const second = await loader.load(USER_2);
+    expect(second.machines?.[0]?.id).toBe(USER_2);
+    expect([...loader.sightings]).toEqual([[USER_2, second]]);
+    slow.resolve(sightingAt(0, [USER_1]));
+    expect((await first).machines?.[0]?.id).toBe(USER_1);
+    expect(loader.sightings.get(USER_1)).toBe(await first);
   });
 
   test('asks first for users who were never seen, and answers in the order asked', async () => {

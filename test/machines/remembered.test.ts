@@ -5,7 +5,7 @@ import { recalled } from '../../src/machines/ladder.ts';
 import { remembered } from '../../src/machines/remembered.ts';
 import type { MachinesOfUser, Sighting } from '../../src/machines/sighting.ts';
 import { ManualClock } from '../../emulator/manualClock.ts';
-import { callerWith, deferred, sightingAt, USER_1, USER_2 } from './sightings.ts';
+import { callerWith, deferred, neverRenewed, sightingAt, USER_1, USER_2 } from './sightings.ts';
 
 const alice = callerWith('alice');
 const { signal } = new AbortController();
@@ -26,7 +26,7 @@ function openMemory() {
     reads.push(read);
     return read.promise;
   };
-  const machinesOf = recalled(cache, clock, remembered(cache, next));
+  const machinesOf = recalled(cache, clock, neverRenewed, remembered(cache, next));
   return {
     cache,
     clock,

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { Priority } from '../../src/auth/caller.ts';
 import { MachineCache } from '../../src/machines/cache.ts';
 import { recalled } from '../../src/machines/ladder.ts';
-import { createRenew, refreshed } from '../../src/machines/refreshed.ts';
+import { createRenew } from '../../src/machines/renewal.ts';
 import { remembered } from '../../src/machines/remembered.ts';
 import { Failure } from '../../src/errors.ts';
 import { ManualClock } from '../../emulator/manualClock.ts';
@@ -26,7 +26,7 @@ function openRefreshed() {
     if (state.isDown) throw new Failure('RATE_LIMITED', 'No.');
     return sightingAt(clock.now());
   });
-  const machinesOf = refreshed(createRenew(clock, live), recalled(cache, clock, live));
+  const machinesOf = recalled(cache, clock, createRenew(clock, live), live);
   return { clock, asked, state, ask: () => machinesOf(callerWith('alice'), USER_1, signal) };
 }
 

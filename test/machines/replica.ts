@@ -8,7 +8,7 @@ import type { Sighting } from '../../src/machines/sighting.ts';
 import { createSharing } from '../../src/server/sharing.ts';
 import { createLog } from '../../src/telemetry/log.ts';
 import { ManualClock } from '../../emulator/manualClock.ts';
-import { callerWith, sightingAt, USER_1 } from './sightings.ts';
+import { callerWith, neverRenewed, sightingAt, USER_1 } from './sightings.ts';
 
 export const TTL = 300_000;
 export const STALE = 3_600_000;
@@ -59,7 +59,7 @@ export async function openReplica(url: string, secrets: readonly [string, ...str
     return sightingAt(readAt, [says]);
   });
   const live = shared(sharing.pooled(cache, read));
-  const machinesOf = recalled(cache, clock, live);
+  const machinesOf = recalled(cache, clock, neverRenewed, live);
   await sharing.settled();
   return replica;
 }

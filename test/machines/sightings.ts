@@ -18,6 +18,9 @@ export function callerWith(partition: string, expiresAt = Infinity): Caller {
   };
 }
 
+/** Where answers are not to be renewed before they grow old. */
+export const neverRenewed = (): void => {};
+
 /** A user's machines, read at `readAt`, with these ids; null for a user whom Defender does not know. */
 export function sightingAt(readAt: number, ids: readonly string[] | null = ['a']): Sighting {
   return Object.freeze({

@@ -16,7 +16,7 @@ import { createSchema } from '../../src/graphql/schema.ts';
 import { MachineCache } from '../../src/machines/cache.ts';
 import { shared } from '../../src/machines/flight.ts';
 import { recalled } from '../../src/machines/ladder.ts';
-import { createRenew, refreshed } from '../../src/machines/refreshed.ts';
+import { createRenew } from '../../src/machines/renewal.ts';
 import { remembered } from '../../src/machines/remembered.ts';
 import type { Sighting } from '../../src/machines/sighting.ts';
 import { createRendered } from '../../src/rendered/rendered.ts';
@@ -85,7 +85,7 @@ export async function openRendered(settings: Settings) {
   });
   const contextOf = createContext({
     authenticate,
-    machinesOf: refreshed(renew, recalled(cache, clock, live)),
+    machinesOf: recalled(cache, clock, renew, live),
     hasSeen: () => false,
     outlook: {
       budget: () => Promise.reject(new Error('not asked here')),
