@@ -93,6 +93,22 @@ describe('the breaker', () => {
     expect(await ask('contoso/other')).toBe(200);
   });
 
+  test('leaves a call its own outcome that ends after others have opened it, and is not moved by that', async () => {
+    const { defender, ask, goDownAndRest } = openBreaker();
+    let open = () => {};
+    defender.gate = new Promise((resolve) => (open = resolve));
+    const early = [ask(), ask(), ask()];
+    defender.gate = Promise.resolve();
+    await goDownAndRest();
+    jest.setSystemTime(9_999);
+    open();
+    expect(await Promise.all(early)).toEqual([500, 500, 500]);
+    expect(await ask()).toBe('UPSTREAM_UNAVAILABLE');
+    jest.setSystemTime(10_000);
+    defender.says = 200;
+    expect(await ask()).toBe(200);
+  });
+
   test('starts to count anew when a call succeeds', async () => {
     const { defender, ask } = openBreaker();
     for (const says of [500, 500, 200, 500, 500, 200]) {
