@@ -1,27 +1,6 @@
 import type { RouteHandlerMethod } from 'fastify';
 import type { FormattedExecutionResult } from 'graphql';
 
-/** Where a list of devices keeps its own JSON. */
-const TEXT = Symbol('JSON');
-
-interface WithText {
-  readonly [TEXT]?: string;
-}
-
-/** The list itself. Its JSON is made now, which is while other users' devices are waited for. */
-export function withText<Item>(list: Item[]): Item[] {
-  return Object.assign(list, { [TEXT]: JSON.stringify(list) });
-}
-
-/** The JSON of a user in an answer. */
-export function entityText(entity: unknown): string {
-  if (!isRecord(entity) || !Object.values(entity).some(hasText)) return JSON.stringify(entity);
-  const properties = Object.entries(entity).map(([key, value]) => {
-    return `${JSON.stringify(key)}:${hasText(value) ? value[TEXT] : JSON.stringify(value)}`;
-  });
-  return `{${properties.join(',')}}`;
-}
-
 export interface AnswerText {
   /** What JSON.stringify makes of a result, for Apollo Server. */
   readonly stringify: (result: FormattedExecutionResult) => string;
@@ -68,7 +47,7 @@ interface Written {
   readonly pieces: readonly string[];
 }
 
-/** A piece for each item of the lists in it, at least. */
+/** One at least for each user in it: each item of the lists in its data. */
 function piecesOf(result: FormattedExecutionResult): readonly string[] {
   const { data, errors, extensions } = result;
   if (!isRecord(data) || errors || extensions) return [JSON.stringify(result)];
@@ -80,12 +59,8 @@ function piecesOf(result: FormattedExecutionResult): readonly string[] {
 }
 
 function listPieces(list: readonly unknown[]): readonly string[] {
-  const items = list.map((item, index) => `${index === 0 ? '' : ','}${entityText(item)}`);
+  const items = list.map((item, index) => `${index === 0 ? '' : ','}${JSON.stringify(item)}`);
   return ['[', ...items, ']'];
-}
-
-function hasText(value: unknown): value is WithText {
-  return Array.isArray(value) && TEXT in value;
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

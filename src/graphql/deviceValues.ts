@@ -9,7 +9,6 @@ import {
   type GraphQLSchema,
 } from 'graphql';
 import type { Machine } from '../machines/machine.ts';
-import { withText } from './answerText.ts';
 import { projectionOf } from './projection.ts';
 
 /** What a field of devices gives to graphql-js for the devices that were asked for. */
@@ -32,7 +31,7 @@ export const asValues: ShowDevices = (machines, projections, { schema, fieldNode
     projection = projectionOf(machineIn(schema), fieldNodes, fragments);
     projections.set(fieldNodes, projection);
   }
-  return withText(machines.map(projection)) as readonly Machine[];
+  return machines.map(projection) as readonly Machine[];
 };
 
 /** Lets each field of devices have one value in place of objects, which graphql-js leaves as it is. Changes the schema. */

@@ -37,7 +37,10 @@ export function recalled(
     if (last && (outage || cache.rests(caller, userName))) return stale(last, clock);
     if (outage) throw outage;
     try {
-      return await next(caller, userName, signal);
+      const sighting = await next(caller, userName, signal);
+      // Another replica's, which may have been read a while ago.
+      if (sighting.source === 'CACHE') renew(caller, userName, sighting);
+      return sighting;
     } catch (error) {
       // Looked up only now: a 401 or 403 in the meantime has forgotten it.
       const standIn = isPassing(error) && cache.last(caller, userName);

@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import DataLoader from 'dataloader';
 import type { Caller } from '../auth/caller.ts';
 import type { RequestRecord } from '../telemetry/record.ts';
-import type { Tracing } from '../telemetry/tracing.ts';
+import { spanned, type Tracing } from '../telemetry/tracing.ts';
 import type { MachinesOfUser, Sighting } from './sighting.ts';
 import type { UserName } from './userName.ts';
 
@@ -31,7 +31,8 @@ const AT_A_TIME = 10;
 const MOST_IN_TURN = 100;
 
 /**
- * One request's view: however often it names a user, that user is asked for once, and sees one answer, as soon as it comes.
+ * One request's view: however often it names a user, that user is asked for once, and sees one answer. Answers are given
+ * when all are there: made into values as they come, they would be held as such by each request that waits for a slow user.
  * A failure belongs to its own user, never to the batch; a caller who can't be made out fails each user.
  * Users who were never seen are asked for first: where the budget does not reach for all, those who ask for the same
  * list again would else renew its beginning for ever and never see its end.
@@ -43,62 +44,55 @@ export function createLoader(
   signal: AbortSignal,
   { record, tracing }: Watch = {},
 ): MachineLoader {
-  const sightings = new Map<UserName, Sighting>();
-
-  // None of these rejects: nobody may listen yet where one user fails while others are still to be asked for.
-  const answerOf = async (
-    caller: Caller | Error,
-    userName: UserName,
-  ): Promise<Sighting | Error> => {
-    try {
-      if (caller instanceof Error) throw caller;
-      const sighting = await machinesOf(caller, userName, signal);
-      sightings.set(userName, sighting);
-      record?.answered(userName, sighting.source, sighting.machines?.length ?? null);
-      return sighting;
-    } catch (error) {
-      record?.unanswered(userName);
-      return asError(error);
-    }
-  };
-
-  const askForAll = async (userNames: readonly UserName[]) => {
-    const caller = await authenticated.catch(asError);
-    const seen = new Set(
-      userNames.filter((userName) => caller instanceof Error || hasSeen(caller, userName)),
-    );
+  const loadAll = async (userNames: readonly UserName[]): Promise<(Sighting | Error)[]> => {
+    const caller = await settled(() => authenticated);
+    if (caller instanceof Error) return userNames.map(() => caller);
+    const seen = new Set(userNames.filter((userName) => hasSeen(caller, userName)));
     const answers = new Map<UserName, Promise<Sighting | Error>>();
     const inTurn = userNames.toSorted((a, b) => Number(seen.has(a)) - Number(seen.has(b)));
     for (const [index, userName] of inTurn.entries()) {
       const isSoon = index > 0 && index < Math.min(userNames.length - seen.size, MOST_IN_TURN);
       if (isSoon && index % AT_A_TIME === 0 && !signal.aborted) await setImmediate();
-      answers.set(userName, answerOf(caller, userName));
+      answers.set(
+        userName,
+        settled(() => machinesOf(caller, userName, signal)),
+      );
     }
-    return userNames.map((userName) => answers.get(userName) ?? NEVER);
+    return Promise.all(
+      userNames.map((userName) => answers.get(userName) ?? Promise.resolve(NEVER)),
+    );
   };
 
-  // What it hands out is an answer to come, so that nobody waits for the slowest of a batch.
-  const loader = new DataLoader<UserName, Promise<Sighting | Error>>(async (userNames) => {
+  const sightings = new Map<UserName, Sighting>();
+  const tell = (userName: UserName, answer: Sighting | Error = NEVER) => {
+    if (answer instanceof Error) {
+      record?.unanswered(userName);
+      return;
+    }
+    sightings.set(userName, answer);
+    record?.answered(userName, answer.source, answer.machines?.length ?? null);
+  };
+
+  const loader = new DataLoader<UserName, Sighting>(async (userNames) => {
     const span = tracing?.start('load users', {
       parent: record?.span,
       attributes: { 'user_machines.users': userNames.length },
     });
-    if (!span) return askForAll(userNames);
-    const answers = await span.within(() => askForAll(userNames));
-    void Promise.all(answers).then(() => span.end());
+    const answers = await (span ? spanned(span, () => loadAll(userNames)) : loadAll(userNames));
+    for (const [index, userName] of userNames.entries()) tell(userName, answers[index]);
     return answers;
   });
-  return { load: (userName) => Promise.resolve(loader.load(userName)).then(sightingIn), sightings };
-}
-
-function sightingIn(answer: Sighting | Error): Sighting {
-  if (answer instanceof Error) throw answer;
-  return answer;
+  return { load: (userName) => loader.load(userName), sightings };
 }
 
 /** DataLoader wants an answer for each name, and each name has one. */
-const NEVER = Promise.resolve(new Error('a user name without an answer'));
+const NEVER = new Error('a user name without an answer');
 
-function asError(error: unknown): Error {
-  return error instanceof Error ? error : new Error('not an error', { cause: error });
+// Also where it throws at once.
+async function settled<T>(work: () => Promise<T>): Promise<T | Error> {
+  try {
+    return await work();
+  } catch (error) {
+    return error instanceof Error ? error : new Error('not an error', { cause: error });
+  }
 }

@@ -4,7 +4,6 @@ import type { DocumentNode, OperationDefinitionNode } from 'graphql';
 import type { Caller } from '../auth/caller.ts';
 import type { UserKey } from '../config.ts';
 import { Failure } from '../errors.ts';
-import { entityText } from '../graphql/answerText.ts';
 import type { Context } from '../graphql/context.ts';
 import { userByReference } from '../graphql/user.ts';
 import type { MachineCache } from '../machines/cache.ts';
@@ -102,7 +101,7 @@ export function createLearning(options: LearningOptions): ApolloServerPlugin<Con
     if (account instanceof Failure) return;
     const sighting = sightings.get(account);
     if (sighting?.source !== 'CACHE') return;
-    const json = afterComma(entityText(entity));
+    const json = afterComma(JSON.stringify(entity));
     cache.keepRendering(caller, account, sighting, { question: list, spelling, json });
   }
 }

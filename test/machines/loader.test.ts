@@ -82,7 +82,7 @@ describe('the loader of a request', () => {
     ]);
   });
 
-  test('hands an answer on as soon as it comes, while others are waited for', async () => {
+  test('gives all answers when all are there, and keeps them', async () => {
     const slow = deferred<Sighting>();
     const loader = createLoader(
       async (_caller, userName) => (userName === USER_1 ? slow.promise : sightingAt(0, [userName])),
@@ -90,13 +90,24 @@ describe('the loader of a request', () => {
       alice,
       signal,
     );
-    const first = loader.load(USER_1);
-    const second = await loader.load(USER_2);
-    expect(second.machines?.[0]?.id).toBe(USER_2);
-    expect([...loader.sightings]).toEqual([[USER_2, second]]);
+    let given = 0;
+    const loading = [USER_1, USER_2].map(async (userName) => {
+      const sighting = await loader.load(userName);
+      given += 1;
+      return sighting;
+    });
+    await setImmediate();
+    expect([given, loader.sightings.size]).toEqual([0, 0]);
     slow.resolve(sightingAt(0, [USER_1]));
-    expect((await first).machines?.[0]?.id).toBe(USER_1);
-    expect(loader.sightings.get(USER_1)).toBe(await first);
+    const [first, second] = await Promise.all(loading);
+    expect([first, second].map((sighting) => sighting?.machines?.[0]?.id)).toEqual([
+      USER_1,
+      USER_2,
+    ]);
+    expect([...loader.sightings]).toEqual([
+      [USER_1, first],
+      [USER_2, second],
+    ]);
   });
 
   test('asks first for users who were never seen, and answers in the order asked', async () => {

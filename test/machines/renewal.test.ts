@@ -61,4 +61,31 @@ describe('an answer that is soon to grow old', () => {
     expect(await ask()).toMatchObject({ source: 'LIVE' });
     expect(asked).toEqual(['interactive', 'spare', 'interactive']);
   });
+
+  test.each([
+    ['is renewed as well where another replica has read it', 'CACHE', 1],
+    ['is not where it was read just now', 'LIVE', 0],
+  ] as const)('%s', async (_, source, expected) => {
+    const clock = new ManualClock();
+    const cache = new MachineCache({
+      clock,
+      maxBytes: 1_000_000,
+      ttlMilliseconds: 300_000,
+      negativeTtlMilliseconds: 60_000,
+      staleMilliseconds: 0,
+    });
+    const found = {
+      ...sightingAt(clock.now() - 280_000),
+      freshUntil: clock.now() + 20_000,
+      source,
+    };
+    const renewed: Priority[] = [];
+    const renew = createRenew(clock, async ({ priority }) => {
+      renewed.push(priority);
+      return found;
+    });
+    const machinesOf = recalled(cache, clock, renew, async () => found);
+    expect(await machinesOf(callerWith('alice'), USER_1, signal)).toBe(found);
+    expect(renewed).toHaveLength(expected);
+  });
 });
