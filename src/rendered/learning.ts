@@ -7,6 +7,7 @@ import { Failure } from '../errors.ts';
 import type { Context } from '../graphql/context.ts';
 import { userByReference } from '../graphql/user.ts';
 import type { MachineCache } from '../machines/cache.ts';
+import type { Sighting } from '../machines/sighting.ts';
 import type { Log } from '../telemetry/log.ts';
 import { entitiesQuestion, type EntityList } from './question.ts';
 import { learnVariant, type KnownQuestion, type Questions } from './questions.ts';
@@ -47,7 +48,7 @@ export function createLearning(options: LearningOptions): ApolloServerPlugin<Con
           if (contextValue.sightings.size === 0) return;
           const caller = await contextValue.caller.catch(() => undefined);
           const question = caller && questionIn(plain, document, operation);
-          if (!question || !isAnyRemembered(contextValue)) return;
+          if (!question) return;
           void keepInTurn(question, plain, data, contextValue, caller);
         },
       };
@@ -84,7 +85,7 @@ export function createLearning(options: LearningOptions): ApolloServerPlugin<Con
       if (from > 0) await setImmediate();
       const some = places.slice(from, from + count);
       unharmed(log, () => {
-        for (const place of some) keep(place, sightings, caller);
+        for (const place of some) keep(place, question, sightings, caller);
       });
     }
     inTurn -= 1;
@@ -92,6 +93,7 @@ export function createLearning(options: LearningOptions): ApolloServerPlugin<Con
 
   function keep(
     { list, representation, entity }: Place,
+    question: KnownQuestion,
     sightings: Context['sightings'],
     caller: Caller,
   ): void {
@@ -100,15 +102,10 @@ export function createLearning(options: LearningOptions): ApolloServerPlugin<Con
     const { account } = userByReference(representation, userKey);
     if (account instanceof Failure) return;
     const sighting = sightings.get(account);
-    if (sighting?.source !== 'CACHE') return;
+    if (!sighting || !isTrueLater(sighting, question)) return;
     const json = afterComma(JSON.stringify(entity));
     cache.keepRendering(caller, account, sighting, { question: list, spelling, json });
   }
-}
-
-function isAnyRemembered({ sightings }: Context): boolean {
-  for (const { source } of sightings.values()) if (source === 'CACHE') return true;
-  return false;
 }
 
 /** One entity of an answer, and what it was asked by. */
@@ -131,6 +128,11 @@ function placesOf(
     representation: representations[index],
     entity,
   }));
+}
+
+/** An answer that says LIVE is true once, and one that says STALE for a moment. */
+function isTrueLater({ source }: Sighting, { tellsSource }: KnownQuestion): boolean {
+  return source === 'CACHE' || (source === 'LIVE' && !tellsSource);
 }
 
 const COMMA = 0x2c;

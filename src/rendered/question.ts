@@ -15,6 +15,8 @@ export interface EntitiesQuestion {
   /** Its name. */
   readonly operation: string | undefined;
   readonly lists: readonly EntityList[];
+  /** Whether the answers tell fresh from remembered. */
+  readonly tellsSource: boolean;
   readonly weights: Weights;
 }
 
@@ -53,6 +55,7 @@ export function entitiesQuestion(
   return {
     operation: name?.value,
     lists,
+    tellsSource: asksFor(document, 'source'),
     weights: weightsOf({ fieldNodes: fields, fragments }),
   };
 }
@@ -98,6 +101,16 @@ function timesUsed(document: DocumentNode, variables: ReadonlySet<string>): numb
     },
   });
   return times;
+}
+
+function asksFor(document: DocumentNode, field: string): boolean {
+  let isThere = false;
+  visit(document, {
+    Field: ({ name }) => {
+      isThere ||= name.value === field;
+    },
+  });
+  return isThere;
 }
 
 type Fragments = Readonly<Record<string, FragmentDefinitionNode>>;

@@ -27,6 +27,7 @@ function openAnswer(valuesOfMachine: number) {
   questions.learn(request(1), {
     operation: undefined,
     lists: [{ responseKey: '_entities', variable: 'all' }],
+    tellsSource: false,
     weights: { fieldsOfUser: 1, valuesOfMachine },
   });
   const question = questions.recall(request(1));

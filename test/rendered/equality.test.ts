@@ -107,7 +107,7 @@ describe('what is joined from renderings', () => {
       }
     };
     try {
-      await fc.assert(fc.asyncProperty(story, tell), { numRuns: 180 });
+      await fc.assert(fc.asyncProperty(story, tell), { numRuns: 150 });
     } finally {
       await road.close();
     }

@@ -2,7 +2,6 @@ import { setImmediate } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
 import { getOperationAST, parse } from 'graphql';
 import { MachineCache } from '../../src/machines/cache.ts';
-import type { Sighting } from '../../src/machines/sighting.ts';
 import { userNameFrom } from '../../src/machines/userName.ts';
 import { createLearning } from '../../src/rendered/learning.ts';
 import { entitiesQuestion } from '../../src/rendered/question.ts';
@@ -39,14 +38,13 @@ function openLearning() {
   });
 
   return {
-    answer: async (named: string, source: Sighting['source'] = 'CACHE') => {
+    answer: async (named: string) => {
       const ids = Array.from({ length: USERS }, (_, n) => `${named}${n}`);
       const shelf = cache.hold(alice);
       const sightings = new Map(
         ids.map((id) => {
           const userName = userNameFrom(id);
-          const read = sightingAt(clock.now(), [id]);
-          return [userName, { ...cache.keep(shelf, alice, userName, read), source }];
+          return [userName, cache.keep(shelf, alice, userName, sightingAt(clock.now(), [id]))];
         }),
       );
       cache.release(shelf);
@@ -90,13 +88,3 @@ test('of answers that come meanwhile, two are kept in turn and all others whole,
   await setImmediate();
   expect(kept('g')).toBe(10);
 });
-
-test.each(['LIVE', 'STALE'] as const)(
-  'nothing is kept of a %s answer: who is asked for once costs no more than that',
-  async (source) => {
-    const { answer, kept } = openLearning();
-    await answer('a', source);
-    for (let turn = 0; turn < 12; turn += 1) await setImmediate();
-    expect(kept('a')).toBe(0);
-  },
-);

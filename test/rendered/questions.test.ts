@@ -10,6 +10,7 @@ const asked = (others: object, operationName?: string, query = '{ any }') => ({
 const QUESTION = {
   operation: undefined,
   lists: [{ responseKey: '_entities', variable: 'all' }],
+  tellsSource: false,
   weights: { fieldsOfUser: 1, valuesOfMachine: 1 },
 };
 

@@ -18,7 +18,7 @@ function open(userKey: UserKey = 'id', responseKeys: readonly string[] = ['repre
     const question =
       questions.recall(request) ??
       questions.learn(request, {
-        ...{ operation: undefined, lists },
+        ...{ operation: undefined, lists, tellsSource: false },
         weights: { fieldsOfUser: 1, valuesOfMachine: 1 },
       });
     learnVariant(question, request);
