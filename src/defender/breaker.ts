@@ -26,6 +26,7 @@ export interface BreakerOptions {
 type Outcome = { readonly answer: Attempted } | { readonly error: unknown };
 
 const DOWN: ReadonlySet<FailureCode> = new Set(['UPSTREAM_TIMEOUT', 'UPSTREAM_UNAVAILABLE']);
+
 /** Budgets may be invented. Who is pushed out is counted anew. */
 const MOST_BUDGETS = 1_000;
 

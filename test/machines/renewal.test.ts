@@ -10,15 +10,19 @@ import { callerWith, sightingAt, USER_1 } from './sightings.ts';
 
 const { signal } = new AbortController();
 
-function openRefreshed() {
-  const clock = new ManualClock();
-  const cache = new MachineCache({
+function openCache(clock: ManualClock): MachineCache {
+  return new MachineCache({
     clock,
     maxBytes: 1_000_000,
     ttlMilliseconds: 300_000,
     negativeTtlMilliseconds: 60_000,
     staleMilliseconds: 3_600_000,
   });
+}
+
+function openRenewed() {
+  const clock = new ManualClock();
+  const cache = openCache(clock);
   const asked: Priority[] = [];
   const state = { isDown: false };
   const live = remembered(cache, async ({ priority }) => {
@@ -32,7 +36,7 @@ function openRefreshed() {
 
 describe('an answer that is soon to grow old', () => {
   test('is renewed with spare priority while it is still served, once', async () => {
-    const { clock, asked, ask } = openRefreshed();
+    const { clock, asked, ask } = openRenewed();
     await ask();
     clock.advance(239_999);
     await ask();
@@ -49,7 +53,7 @@ describe('an answer that is soon to grow old', () => {
   });
 
   test('that can not be renewed is left alone for a while, and asked for by who finds it old', async () => {
-    const { clock, asked, state, ask } = openRefreshed();
+    const { clock, asked, state, ask } = openRenewed();
     await ask();
     state.isDown = true;
     clock.advance(295_000);
@@ -67,13 +71,6 @@ describe('an answer that is soon to grow old', () => {
     ['is not where it was read just now', 'LIVE', 0],
   ] as const)('%s', async (_, source, expected) => {
     const clock = new ManualClock();
-    const cache = new MachineCache({
-      clock,
-      maxBytes: 1_000_000,
-      ttlMilliseconds: 300_000,
-      negativeTtlMilliseconds: 60_000,
-      staleMilliseconds: 0,
-    });
     const found = {
       ...sightingAt(clock.now() - 280_000),
       freshUntil: clock.now() + 20_000,
@@ -84,7 +81,7 @@ describe('an answer that is soon to grow old', () => {
       renewed.push(priority);
       return found;
     });
-    const machinesOf = recalled(cache, clock, renew, async () => found);
+    const machinesOf = recalled(openCache(clock), clock, renew, async () => found);
     expect(await machinesOf(callerWith('alice'), USER_1, signal)).toBe(found);
     expect(renewed).toHaveLength(expected);
   });
