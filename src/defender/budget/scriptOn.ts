@@ -1,4 +1,5 @@
 import type { Cluster, Redis } from 'ioredis';
+import { withTimeLimit } from '../../redis/timeLimit.ts';
 import type { RunScript } from './redisStore.ts';
 import { KEY_PARTS, SCRIPT } from './script.ts';
 
@@ -10,16 +11,6 @@ interface Scripted {
 export function scriptOn(redis: Redis | Cluster, timeLimitMilliseconds: number): RunScript {
   redis.defineCommand('defenderBudget', { lua: SCRIPT, numberOfKeys: KEY_PARTS.length });
   const scripted = redis as (Redis | Cluster) & Scripted;
-  return async (keys, args) => {
-    let timer: NodeJS.Timeout | undefined;
-    const timeLimit = new Promise((_, reject) => {
-      const tooSlow = () => reject(new Error(`Redis took over ${timeLimitMilliseconds} ms`));
-      timer = setTimeout(tooSlow, timeLimitMilliseconds);
-    });
-    try {
-      return await Promise.race([scripted.defenderBudget(...keys, ...args), timeLimit]);
-    } finally {
-      clearTimeout(timer);
-    }
-  };
+  return (keys, args) =>
+    withTimeLimit(scripted.defenderBudget(...keys, ...args), timeLimitMilliseconds);
 }
