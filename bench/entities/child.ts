@@ -1,6 +1,5 @@
-import type { Server } from 'node:http';
 import { Session } from 'node:inspector/promises';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Server } from 'node:net';
 
 /** What the harness asks a process of its own. */
 export type Question = 'usage' | 'heap' | 'profile' | 'endProfile';
