@@ -20,10 +20,14 @@ export function createAnswerText(): AnswerText {
     if (!last || text !== last.text) return text;
     const { pieces } = last;
     last = undefined;
-    const byteLength = pieces.reduce((sum, piece) => sum + Buffer.byteLength(piece), 0);
-    const bytes = Buffer.allocUnsafe(byteLength);
+    const byteLengths = pieces.map((piece) => Buffer.byteLength(piece));
+    const bytes = Buffer.allocUnsafe(byteLengths.reduce((sum, each) => sum + each, 0));
     let at = 0;
-    for (const piece of pieces) at += bytes.write(piece, at);
+    for (const [index, piece] of pieces.entries()) {
+      // A byte for each character: this is ASCII, and takes half of the time to write as such.
+      const isAscii = byteLengths[index] === piece.length;
+      at += bytes.write(piece, at, isAscii ? 'latin1' : 'utf8');
+    }
     return bytes;
   };
 
@@ -59,7 +63,8 @@ function piecesOf(result: FormattedExecutionResult): readonly string[] {
 }
 
 function listPieces(list: readonly unknown[]): readonly string[] {
-  const items = list.map((item, index) => `${index === 0 ? '' : ','}${JSON.stringify(item)}`);
+  // The comma by itself: put before a text, it would have to be put together with it.
+  const items = list.flatMap((item, index) => [index === 0 ? '' : ',', JSON.stringify(item)]);
   return ['[', ...items, ']'];
 }
 
