@@ -1,3 +1,5 @@
+import { isListenedTo, onAbort } from './flights/onAbort.ts';
+
 /** Work that several callers wait for at once: one flight a key, which one caller's leaving does not end. */
 export interface Flights<Value> {
   /**
@@ -17,8 +19,13 @@ interface Flight<Value> {
   waiting: number;
 }
 
+/** Controllers of flights that have landed, for those to come: about as many as are under way at once. */
+const MOST_UNUSED = 100;
+
 export function createFlights<Value>(): Flights<Value> {
   const flights = new Map<string, Flight<Value>>();
+  /** To make a controller with its signal takes longer than all else that is done here. These have told nobody anything. */
+  const unused: AbortController[] = [];
 
   const close = (key: string, flight: Flight<Value>) => {
     // An abandoned flight lands late, when the next one may already have its key.
@@ -26,10 +33,15 @@ export function createFlights<Value>(): Flights<Value> {
   };
 
   const depart = (key: string, work: (abandoned: AbortSignal) => Promise<Value>) => {
-    const abandon = new AbortController();
+    const abandon = unused.pop() ?? new AbortController();
     const flight: Flight<Value> = { landing: work(abandon.signal), abandon, waiting: 0 };
     flights.set(key, flight);
-    const landed = () => close(key, flight);
+    const landed = () => {
+      close(key, flight);
+      const { signal } = abandon;
+      const isAsNew = !signal.aborted && !isListenedTo(signal);
+      if (isAsNew && unused.length < MOST_UNUSED) unused.push(abandon);
+    };
     flight.landing.then(landed, landed);
     return flight;
   };
@@ -43,7 +55,8 @@ export function createFlights<Value>(): Flights<Value> {
         const stay = onAbort(signal, () => {
           reject(signal.reason);
           flight.waiting -= 1;
-          if (flight.waiting > 0) return;
+          // One that has just landed may have passed its controller on.
+          if (flight.waiting > 0 || flights.get(key) !== flight) return;
           close(key, flight);
           flight.abandon.abort(signal.reason);
         });
@@ -58,35 +71,4 @@ export function createFlights<Value>(): Flights<Value> {
       });
     },
   };
-}
-
-interface Departures {
-  readonly tasks: Set<() => void>;
-  readonly run: () => void;
-}
-
-const departures = new WeakMap<AbortSignal, Departures>();
-
-/**
- * Runs `task` when the signal aborts, unless the returned function is called before. A signal looks through all its listeners
- * for each that comes or goes, and thousands wait for one request: here it has one, for as long as somebody waits.
- */
-function onAbort(signal: AbortSignal, task: () => void): () => void {
-  const { tasks, run } = departures.get(signal) ?? listenTo(signal);
-  tasks.add(task);
-  return () => {
-    if (!tasks.delete(task) || tasks.size > 0) return;
-    signal.removeEventListener('abort', run);
-    departures.delete(signal);
-  };
-}
-
-function listenTo(signal: AbortSignal): Departures {
-  const tasks = new Set<() => void>();
-  const run = () => {
-    for (const task of tasks) task();
-  };
-  signal.addEventListener('abort', run, { once: true });
-  departures.set(signal, { tasks, run });
-  return { tasks, run };
 }

@@ -1,6 +1,7 @@
 import { getEventListeners } from 'node:events';
 import { describe, expect, test } from '@jest/globals';
 import { createFlights } from '../src/flights.ts';
+import { onAbort } from '../src/flights/onAbort.ts';
 
 const never = () => new Promise<string>(() => {});
 
@@ -38,6 +39,51 @@ describe('those who wait for flights', () => {
     early.abort();
     land('second');
     expect(await second).toBe('second');
+  });
+
+  test('do not end the next flight when they leave in the moment in which theirs has landed', async () => {
+    const flights = createFlights<string>();
+    const [early, late, other] = [
+      new AbortController(),
+      new AbortController(),
+      new AbortController(),
+    ];
+    let land: (landed: string) => void = () => {};
+    const landing = new Promise<string>((resolve) => (land = resolve));
+    const left = flights.join('user', early.signal, () => landing);
+    void landing.then(() => late.abort('late'));
+    const stayed = flights.join('user', late.signal, never);
+    early.abort('early');
+    land('here');
+    await expect(left).rejects.toBe('early');
+    await expect(stayed).rejects.toBe('late');
+    let isEnded: boolean | undefined;
+    const next = flights.join('another', other.signal, async ({ aborted }) => {
+      isEnded = aborted;
+      return 'next';
+    });
+    expect(await next).toBe('next');
+    expect(isEnded).toBe(false);
+  });
+
+  test('leave a signal to the next flight only where nobody listens to it any more', async () => {
+    const flights = createFlights<string>();
+    const signals: AbortSignal[] = [];
+    const { signal: waiting } = new AbortController();
+    const fly = (work: (signal: AbortSignal) => void = () => {}) =>
+      flights.join('user', waiting, async (signal) => {
+        signals.push(signal);
+        work(signal);
+        return 'here';
+      });
+    await fly();
+    await fly((signal) => onAbort(signal, () => {}));
+    await fly((signal) => signal.addEventListener('abort', () => {}));
+    await fly();
+    const [first, second, third, fourth] = signals;
+    expect(second).toBe(first);
+    expect(third).not.toBe(first);
+    expect(fourth).not.toBe(third);
   });
 
   test('of several signals leave by their own', async () => {

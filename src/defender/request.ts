@@ -3,6 +3,7 @@ import { inflateRaw, unzip } from 'node:zlib';
 import type { Dispatcher } from 'undici';
 import type { Clock } from '../clock.ts';
 import { Failure } from '../errors.ts';
+import { onAbort } from '../flights/onAbort.ts';
 import { receive, type Received } from './receive.ts';
 
 /** An undici dispatcher that is bound to the configured API host: a token has nowhere else to go. */
@@ -46,8 +47,7 @@ export function createRequest(options: RequestOptions): Request {
       { method: 'GET', path, headers, headersTimeout: 0, bodyTimeout: 0 },
       { maxBytes, tooLarge: () => tooLarge(maxBytes) },
     );
-    const stop = () => receiving.stop(signal.reason);
-    signal.addEventListener('abort', stop, { once: true });
+    const stay = onAbort(signal, () => receiving.stop(signal.reason));
     const cancelTimeout = clock.after(timeoutMilliseconds, () => receiving.stop(timedOut()));
     try {
       const received = await receiving.answer;
@@ -59,7 +59,7 @@ export function createRequest(options: RequestOptions): Request {
       throw error instanceof Failure ? error : unreachable(error);
     } finally {
       cancelTimeout();
-      signal.removeEventListener('abort', stop);
+      stay();
     }
   };
 }

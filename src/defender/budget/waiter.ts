@@ -1,4 +1,5 @@
 import type { Clock } from '../../clock.ts';
+import { onAbort } from '../../flights/onAbort.ts';
 
 /** One ask that has not been given what it waits for. */
 export interface Waiter<T> {
@@ -26,7 +27,7 @@ export function waitFor<T>(options: WaitOptions<T>): Promise<T> {
     const settle = () => {
       options.leave(waiter);
       cancelTimeout();
-      signal.removeEventListener('abort', abort);
+      stay();
     };
     const waiter: Waiter<T> = {
       deadline: clock.now() + milliseconds,
@@ -39,9 +40,8 @@ export function waitFor<T>(options: WaitOptions<T>): Promise<T> {
         reject(error);
       },
     };
-    const abort = () => waiter.reject(signal.reason);
     const cancelTimeout = clock.after(milliseconds, () => options.timeOut(waiter));
-    signal.addEventListener('abort', abort);
+    const stay = onAbort(signal, () => waiter.reject(signal.reason));
     options.join(waiter);
   });
 }
