@@ -1,14 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
-import { MARGIN, MINUTE, rateLimit, SECOND, setUp } from './budget/setting.ts';
+import { letAskOthers, MARGIN, MINUTE, rateLimit, SECOND, setUp } from './budget/setting.ts';
 
 describe('A call', () => {
   test('that nobody waits for is made as well where the store takes a moment to answer', async () => {
     const { clock, store, ask, made } = setUp();
-    const take = store.take.bind(store);
-    store.take = async (...args) => {
-      await clock.sleep(20);
-      return take(...args);
-    };
+    letAskOthers(store, () => clock.sleep(20));
     const asked = ask('ann', { priority: 'spare' });
     await clock.turn(SECOND);
     expect(await asked).toBe('answered');
@@ -23,7 +19,7 @@ describe('A call', () => {
       made.push({ caller: 'ann', at: clock.now() });
       return 42;
     });
-    await clock.turn(0);
+    // In the same moment: nobody waits, and the store has nobody else to ask.
     expect(made).toEqual([{ caller: 'ann', at: clock.now() }]);
     expect(await result).toBe(42);
     await expect(
@@ -66,6 +62,34 @@ describe('A call', () => {
     expect(await asked[1]).toBe('answered');
   });
 
+  test('of one budget and of another take turns at the slots', async () => {
+    const { ask, clock, made } = setUp({ maxConcurrency: 1 });
+    const first = ask('ann', { budget: 'contoso' });
+    const asked = ['contoso', 'contoso', 'contoso', 'fabrikam', 'fabrikam'].map((budget) =>
+      ask(budget, { budget }),
+    );
+    await clock.turn(1_000);
+    expect(await Promise.all([first, ...asked])).toEqual(Array(6).fill('answered'));
+    const [, ...turns] = made.map(({ caller }) => caller);
+    expect(turns).toEqual(['contoso', 'fabrikam', 'contoso', 'fabrikam', 'contoso']);
+  });
+
+  test('does not go ahead of one that waits for the moment in which it comes', async () => {
+    const { ask, clock, drain, made } = setUp({ limits: { minute: 5, hour: 100 } });
+    await drain();
+    const [first] = made;
+    const back = (first?.at ?? 0) + MINUTE + MARGIN;
+    const before = made.length;
+    const late: Promise<unknown>[] = [];
+    clock.after(back - clock.now(), () => void late.push(ask('late')));
+    await clock.turn(back - clock.now() - SECOND);
+    const early = ask('early');
+    await clock.turn(SECOND);
+    expect(made.slice(before).map(({ caller }) => caller)[0]).toBe('early');
+    await clock.turn(MINUTE);
+    await Promise.all([early, ...late]);
+  });
+
   test('is not made for a caller who has gone away', async () => {
     const { ask, clock, made, budget } = setUp({ maxConcurrency: 1 });
     const controller = new AbortController();
@@ -80,7 +104,8 @@ describe('A call', () => {
   });
 
   test('that is taken while its caller goes away costs nothing and holds no slot', async () => {
-    const { ask, clock, made, budget } = setUp({ maxConcurrency: 1 });
+    const { ask, clock, made, budget, store } = setUp({ maxConcurrency: 1 });
+    letAskOthers(store);
     const controller = new AbortController();
     const asked = ask('ann', { signal: controller.signal });
     controller.abort(new Error('gone'));

@@ -1,5 +1,6 @@
 import { Line, type LineOptions, type Turn } from './line.ts';
 import { rateLimited } from './rateLimited.ts';
+import { accountOf } from './store.ts';
 
 export interface LinesOptions extends Omit<
   LineOptions,
@@ -39,6 +40,14 @@ export class Lines {
 
   isWaitedFor(budget: string): boolean {
     return [...(this.#lines.get(budget)?.queues ?? [])].some(({ waiting }) => waiting.size > 0);
+  }
+
+  /** A turn where nobody waits and nothing refuses it, as is so for most calls; undefined where it has to be waited for. */
+  turnAtOnce({ budget, caller, isBulk }: Place): Turn | undefined {
+    const { store, slots } = this.#options;
+    if (!store.takeAtOnce || this.#lines.size > 0 || !slots.mayHold(caller)) return undefined;
+    const taken = store.takeAtOnce(budget, accountOf(caller, isBulk));
+    return 'call' in taken ? { call: taken.call, release: slots.hold(caller) } : undefined;
   }
 
   /** Resolves when the call is to be made, at once. Rejects with RATE_LIMITED or the signal's reason. */
@@ -106,6 +115,8 @@ export class Lines {
       ...this.#options,
       budget,
       onServed: () => {
+        // Alone, it has the next turn in any case, and a map takes its time to take out what it puts in again.
+        if (this.#lines.size === 1) return;
         this.#lines.delete(budget);
         this.#lines.set(budget, line);
       },

@@ -60,6 +60,7 @@ export class Turns<W, Q extends Queue<W>> {
   /** The queue has had its turn and goes to the end. */
   served(queue: Q): void {
     this.#sinceBulk = queue.isBulk ? 0 : this.#sinceBulk + 1;
+    if (this.size === 1) return;
     this.leave(queue);
     this.join(queue);
   }
