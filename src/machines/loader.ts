@@ -47,20 +47,19 @@ export function createLoader(
   const loadAll = async (userNames: readonly UserName[]): Promise<(Sighting | Error)[]> => {
     const caller = await settled(() => authenticated);
     if (caller instanceof Error) return userNames.map(() => caller);
-    const seen = new Set(userNames.filter((userName) => hasSeen(caller, userName)));
+    const seen: UserName[] = [];
+    const unseen: UserName[] = [];
+    for (const userName of userNames) (hasSeen(caller, userName) ? seen : unseen).push(userName);
     const answers = new Map<UserName, Promise<Sighting | Error>>();
-    const inTurn = userNames.toSorted((a, b) => Number(seen.has(a)) - Number(seen.has(b)));
-    for (const [index, userName] of inTurn.entries()) {
-      const isSoon = index > 0 && index < Math.min(userNames.length - seen.size, MOST_IN_TURN);
-      if (isSoon && index % AT_A_TIME === 0 && !signal.aborted) await setImmediate();
+    for (const userName of [...unseen, ...seen]) {
+      const isSoon = answers.size > 0 && answers.size < Math.min(unseen.length, MOST_IN_TURN);
+      if (isSoon && answers.size % AT_A_TIME === 0 && !signal.aborted) await setImmediate();
       answers.set(
         userName,
         settled(() => machinesOf(caller, userName, signal)),
       );
     }
-    return Promise.all(
-      userNames.map((userName) => answers.get(userName) ?? Promise.resolve(NEVER)),
-    );
+    return Promise.all(userNames.map((userName) => answers.get(userName) ?? NEVER));
   };
 
   const sightings = new Map<UserName, Sighting>();
