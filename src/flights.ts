@@ -4,7 +4,8 @@ import { isListenedTo, onAbort } from './flights/onAbort.ts';
 export interface Flights<Value> {
   /**
    * Waits for the flight of `key`, and starts it where there is none. Rejects with the reason of `signal` as soon as
-   * that is aborted; `work` is told by its own signal, once nobody waits any more.
+   * that is aborted; `work` is told by its own signal, once nobody waits any more. That signal is another flight's when
+   * this one has landed: no other is derived from it by `AbortSignal.any`, which it would keep.
    */
   join(
     key: string,

@@ -5,6 +5,7 @@ import { decodeClaims } from './claimsChallenge.ts';
 import type { Refusal } from './exchangeRefusal.ts';
 import { createTokenExchange, type TokenExchangeOptions } from './exchangeToken.ts';
 import { createFlights } from '../flights.ts';
+import { onAbort } from '../flights/onAbort.ts';
 import { createMemory } from './memory.ts';
 import { NotExchanged } from './notExchanged.ts';
 import { LEEWAY_SECONDS } from './verifyToken.ts';
@@ -58,14 +59,15 @@ export function createExchange(options: ExchangeOptions): Exchange {
     claims: string | undefined,
     gone: AbortSignal,
   ) => {
-    const limit = new AbortController();
-    const cancel = clock.after(timeoutMilliseconds, () => limit.abort(timedOut()));
+    const end = new AbortController();
+    const cancel = clock.after(timeoutMilliseconds, () => end.abort(timedOut()));
+    const stay = onAbort(gone, () => end.abort(gone.reason));
     try {
       const { token, tenantId } = assertion;
-      const signal = AbortSignal.any([gone, limit.signal]);
-      return await exchangeToken({ tenantId, assertion: token, claims, signal });
+      return await exchangeToken({ tenantId, assertion: token, claims, signal: end.signal });
     } finally {
       cancel();
+      stay();
     }
   };
 

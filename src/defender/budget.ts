@@ -106,9 +106,7 @@ export function createBudget(options: BudgetOptions): Budget {
       const isSpare = priority === 'spare';
       if (isSpare && !(await isPlenty(budget, caller))) throw rateLimited('spare', 1_000, limits);
       const place = { budget, caller, isBulk: priority !== 'interactive' };
-      const turn =
-        lines.turnAtOnce(place) ??
-        (await lines.turn(place, signal, isSpare ? SPARE_WAIT : maxWaitMilliseconds));
+      const turn = await lines.turn(place, signal, isSpare ? SPARE_WAIT : maxWaitMilliseconds);
       let isAnswered = false;
       const answered = () => {
         isAnswered = true;

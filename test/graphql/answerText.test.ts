@@ -14,7 +14,9 @@ async function answered(
 
 // Beyond ASCII too: a text may have more bytes than characters.
 const stringUnit = 'grapheme';
-const json = fc.jsonValue({ stringUnit }).map((value) => JSON.parse(JSON.stringify(value)) as unknown);
+const json = fc
+  .jsonValue({ stringUnit })
+  .map((value) => JSON.parse(JSON.stringify(value)) as unknown);
 const data = fc.dictionary(fc.string({ unit: stringUnit }), fc.oneof(json, fc.array(json)));
 
 describe('the text of an answer', () => {

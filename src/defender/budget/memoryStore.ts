@@ -39,10 +39,6 @@ export class MemoryStore implements BudgetStore {
   }
 
   async take(budget: string, account: Account): Promise<Taken> {
-    return this.takeAtOnce(budget, account);
-  }
-
-  takeAtOnce(budget: string, account: Account): Taken {
     const now = this.#options.clock.now();
     const spending = this.#open(budget);
     const decision = spending.decide(account, now);

@@ -43,8 +43,6 @@ export type Taken = { readonly call: string } | { readonly refused: Refused };
 export interface BudgetStore {
   /** Takes one call from both windows, or from neither. */
   take(budget: string, account: Account): Promise<Taken>;
-  /** The same without waiting, where nobody else has to be asked. */
-  takeAtOnce?(budget: string, account: Account): Taken;
   refund(budget: string, call: string): Promise<void>;
   /** Nobody takes for so many milliseconds. Never shortens a pause. */
   pause(budget: string, milliseconds: number): Promise<void>;

@@ -16,16 +16,6 @@ interface SetUp {
   readonly mostWaiting?: number;
 }
 
-/** From now on it takes its time, as one does that has to ask others. */
-export function letAskOthers(store: MemoryStore, wait = async () => {}): void {
-  const takeAtOnce = store.takeAtOnce.bind(store);
-  const take: MemoryStore['take'] = async (...given) => {
-    await wait();
-    return takeAtOnce(...given);
-  };
-  Object.assign(store, { take, takeAtOnce: undefined });
-}
-
 /** A budget in memory on a clock that the test turns, and a Defender that answers as the test says. */
 export function setUp({ limits = { minute: 100, hour: 1_500 }, ...rest }: SetUp = {}) {
   const clock = new SimulatedClock();
