@@ -1,6 +1,5 @@
 import { Line, type LineOptions, type Turn } from './line.ts';
 import { rateLimited } from './rateLimited.ts';
-import { accountOf } from './store.ts';
 
 export interface LinesOptions extends Omit<
   LineOptions,
@@ -40,14 +39,6 @@ export class Lines {
 
   isWaitedFor(budget: string): boolean {
     return [...(this.#lines.get(budget)?.queues ?? [])].some(({ waiting }) => waiting.size > 0);
-  }
-
-  /** A turn where nobody waits and nothing refuses it, as is so for most calls; undefined where it has to be waited for. */
-  turnAtOnce({ budget, caller, isBulk }: Place): Turn | undefined {
-    const { store, slots } = this.#options;
-    if (!store.takeAtOnce || this.#lines.size > 0 || !slots.mayHold(caller)) return undefined;
-    const taken = store.takeAtOnce(budget, accountOf(caller, isBulk));
-    return 'call' in taken ? { call: taken.call, release: slots.hold(caller) } : undefined;
   }
 
   /** Resolves when the call is to be made, at once. Rejects with RATE_LIMITED or the signal's reason. */
