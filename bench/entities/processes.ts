@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { startFlags } from '../../emulator/startFlags.ts';
 import type { Question, Usage } from './child.ts';
 import type { Instruction } from './upstream.ts';
 
@@ -28,9 +29,10 @@ process.once('exit', () => {
 });
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
 
-/** Runs one of bench's own processes. Each ends with this one. */
+/** Runs one of bench's own processes, each with what `npm start` tells Node. Each ends with this one. */
 export async function start(file: string, options: StartOptions = {}): Promise<Started> {
-  const { env = {}, flags = [] } = options;
+  const { env = {} } = options;
+  const flags = [...startFlags(), ...(options.flags ?? [])];
   const child = spawn(process.execPath, [...flags, `${BUILT}/${file}.js`], {
     env: { PATH: process.env.PATH, NODE_ENV: 'production', ...env },
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { startEmulator, type Emulator } from '../../emulator/emulator.ts';
+import { startFlags } from '../../emulator/startFlags.ts';
 import { Processes, type Listening } from '../process/processes.ts';
 import { CERTIFICATE } from './certificate.ts';
 import { encrypted } from './encrypted.ts';
@@ -20,7 +21,7 @@ export interface BuiltServer extends Listening {
 /** The server as `npm start` runs it, in production, beside an emulator that it asks over TLS. */
 export async function startBuiltServer(): Promise<BuiltServer> {
   const heap = `--max-old-space-size=${HEAP}`;
-  const processes = new Processes(['--enable-source-maps', heap, 'dist/main.js']);
+  const processes = new Processes([...startFlags(), heap, 'dist/main.js']);
   const defender = await startEmulator({ limits: 'none' });
   const front = await encrypted(defender.url);
   const authority = path.join(mkdtempSync(path.join(tmpdir(), 'abuse-')), 'authority.pem');

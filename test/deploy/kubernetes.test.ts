@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'yaml';
+import { startFlags } from '../../emulator/startFlags.ts';
 import { loadConfig } from '../../src/config.ts';
 
 const FOLDER = path.join(__dirname, '../../deploy/kubernetes');
@@ -116,6 +117,12 @@ describe('the pod', () => {
   test('is the user of the image', () => {
     const dockerfile = readFileSync(path.join(FOLDER, '../../Dockerfile'), 'utf8');
     expect(dockerfile).toMatch(new RegExp(`^USER ${pod.securityContext.runAsUser}$`, 'm'));
+  });
+
+  test('is started by the image as by npm start', () => {
+    const dockerfile = readFileSync(path.join(FOLDER, '../../Dockerfile'), 'utf8');
+    const [, command = '[]'] = /^CMD (.*)$/m.exec(dockerfile) ?? [];
+    expect(JSON.parse(command)).toEqual(['node', ...startFlags(), 'dist/main.js']);
   });
 
   test('has room for what it remembers', () => {
