@@ -59,7 +59,9 @@ export function createLoader(
         settled(() => machinesOf(caller, userName, signal)),
       );
     }
-    return Promise.all(userNames.map((userName) => answers.get(userName) ?? NEVER));
+    return Promise.all(
+      userNames.map((userName) => answers.get(userName) ?? Promise.resolve(NEVER)),
+    );
   };
 
   const sightings = new Map<UserName, Sighting>();
