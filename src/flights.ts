@@ -4,8 +4,9 @@ import { isListenedTo, onAbort } from './flights/onAbort.ts';
 export interface Flights<Value> {
   /**
    * Waits for the flight of `key`, and starts it where there is none. Rejects with the reason of `signal` as soon as
-   * that is aborted; `work` is told by its own signal, once nobody waits any more. That signal is another flight's when
-   * this one has landed: no other is derived from it by `AbortSignal.any`, which it would keep.
+   * that is aborted; `work` is told by its own signal, once nobody waits any more. When the flight has landed, that signal
+   * serves another one: `work` must leave nothing behind that looks at it, and derive none by `AbortSignal.any`, which it
+   * would keep.
    */
   join(
     key: string,
@@ -20,12 +21,12 @@ interface Flight<Value> {
   waiting: number;
 }
 
-/** Controllers of flights that have landed, for those to come: about as many as are under way at once. */
+/** About as many as are under way at once. */
 const MOST_UNUSED = 100;
 
 export function createFlights<Value>(): Flights<Value> {
   const flights = new Map<string, Flight<Value>>();
-  /** To make a controller with its signal takes longer than all else that is done here. These have told nobody anything. */
+  /** Of flights that have landed. To make a controller with its signal takes longer than all else that is done here. */
   const unused: AbortController[] = [];
 
   const close = (key: string, flight: Flight<Value>) => {

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { startFlags } from '../../emulator/startFlags.ts';
+import { startFlags } from '../../test/process/startFlags.ts';
 import type { Question, Usage } from './child.ts';
 import type { Instruction } from './upstream.ts';
 

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
+import { startFlags } from '../../test/process/startFlags.ts';
 import { ask } from './ask.ts';
 import { forwarded } from './authorizations.ts';
 import { serverEnvironment } from './entrants.ts';
@@ -42,7 +43,7 @@ const text = [
   '<!-- Written by `npm run bench:start`. -->',
   describeMachine(),
   '### From the start of the process, in milliseconds',
-  `\`node dist/main.js\`, ${STARTS} starts with its files in the machine’s memory.`,
+  `As \`npm start\`, ${STARTS} starts with its files in the machine’s memory.`,
   markdownTable(
     ['until', 'median', 'lower quartile', 'upper quartile'],
     [row('it listens', listening), row('the first `_entities` is answered', answered)],
@@ -55,7 +56,7 @@ writeFileSync(`${RESULTS}/start.md`, text);
 
 async function startOnce(): Promise<{ listening: number; answered: number }> {
   const from = performance.now();
-  const child = spawn(process.execPath, ['dist/main.js'], {
+  const child = spawn(process.execPath, [...startFlags(), 'dist/main.js'], {
     env: { PATH: process.env.PATH, ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
   });

@@ -59,15 +59,15 @@ export function createExchange(options: ExchangeOptions): Exchange {
     claims: string | undefined,
     gone: AbortSignal,
   ) => {
-    const end = new AbortController();
-    const cancel = clock.after(timeoutMilliseconds, () => end.abort(timedOut()));
-    const stay = onAbort(gone, () => end.abort(gone.reason));
+    const over = new AbortController();
+    const cancel = clock.after(timeoutMilliseconds, () => over.abort(timedOut()));
+    const takeBack = onAbort(gone, () => over.abort(gone.reason));
     try {
       const { token, tenantId } = assertion;
-      return await exchangeToken({ tenantId, assertion: token, claims, signal: end.signal });
+      return await exchangeToken({ tenantId, assertion: token, claims, signal: over.signal });
     } finally {
       cancel();
-      stay();
+      takeBack();
     }
   };
 

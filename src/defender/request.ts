@@ -47,7 +47,7 @@ export function createRequest(options: RequestOptions): Request {
       { method: 'GET', path, headers, headersTimeout: 0, bodyTimeout: 0 },
       { maxBytes, tooLarge: () => tooLarge(maxBytes) },
     );
-    const stay = onAbort(signal, () => receiving.stop(signal.reason));
+    const takeBack = onAbort(signal, () => receiving.stop(signal.reason));
     const cancelTimeout = clock.after(timeoutMilliseconds, () => receiving.stop(timedOut()));
     try {
       const received = await receiving.answer;
@@ -59,7 +59,7 @@ export function createRequest(options: RequestOptions): Request {
       throw error instanceof Failure ? error : unreachable(error);
     } finally {
       cancelTimeout();
-      stay();
+      takeBack();
     }
   };
 }

@@ -3,9 +3,10 @@ import { getEventListeners } from 'node:events';
 const tasksBySignal = new WeakMap<AbortSignal, Set<() => void>>();
 
 /**
- * Runs `task` when the signal aborts, unless the returned function is called before. A signal looks through all its
- * listeners for each that comes or goes, and thousands wait for one request; and a listener takes ten times as long as a
- * task. So each signal has one listener, from its first task on.
+ * Runs `task` when the signal aborts, unless the returned function is called before; never for a signal that has aborted.
+ * A signal looks through all its listeners for each that comes or goes, and thousands wait for one request; and a listener
+ * takes ten times as long as a task. So each signal has one listener, from its first task to its end: not for signals of
+ * `AbortSignal.any` and `timeout`, which Node keeps as long as anybody listens.
  */
 export function onAbort(signal: AbortSignal, task: () => void): () => void {
   const tasks = tasksBySignal.get(signal) ?? listenTo(signal);

@@ -20,7 +20,7 @@ export interface PressureGauge {
 const RESOLUTION = 10;
 /**
  * V8's limit of the heap counts the young generation too, three times the 32 MiB that `npm start` sets; a process dies when
- * the old one is full.
+ * the old one is full. Where Node is told of less, the heap is full a little early; where it is told of more, too late.
  */
 const YOUNG_BYTES = 100_663_296;
 

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { startEmulator, type Emulator } from '../../emulator/emulator.ts';
-import { startFlags } from '../../emulator/startFlags.ts';
+import { startFlags } from '../process/startFlags.ts';
 import { Processes, type Listening } from '../process/processes.ts';
 import { CERTIFICATE } from './certificate.ts';
 import { encrypted } from './encrypted.ts';

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'yaml';
-import { startFlags } from '../../emulator/startFlags.ts';
+import { startFlags } from '../process/startFlags.ts';
 import { loadConfig } from '../../src/config.ts';
 
 const FOLDER = path.join(__dirname, '../../deploy/kubernetes');

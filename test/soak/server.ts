@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
+import { startFlags } from '../process/startFlags.ts';
 
 const ROOT = path.join(import.meta.dirname, '../..');
 
@@ -30,11 +31,15 @@ export class SoakedServer {
 
   static async start(env: Readonly<Record<string, string>>): Promise<SoakedServer> {
     const preload = path.join(ROOT, 'test/soak/heap.mjs');
-    const child = spawn(process.execPath, ['--expose-gc', '--import', preload, 'dist/main.js'], {
-      cwd: ROOT,
-      env: { PATH: process.env['PATH'], NODE_ENV: 'production', PORT: '0', ...env },
-      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-    });
+    const child = spawn(
+      process.execPath,
+      [...startFlags(), '--expose-gc', '--import', preload, 'dist/main.js'],
+      {
+        cwd: ROOT,
+        env: { PATH: process.env['PATH'], NODE_ENV: 'production', PORT: '0', ...env },
+        stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      },
+    );
     const { stdout, stderr } = child;
     if (!stdout || !stderr) throw new Error('It has no output');
     const complaints: string[] = [];

@@ -27,7 +27,7 @@ export function waitFor<T>(options: WaitOptions<T>): Promise<T> {
     const settle = () => {
       options.leave(waiter);
       cancelTimeout();
-      stay();
+      takeBack();
     };
     const waiter: Waiter<T> = {
       deadline: clock.now() + milliseconds,
@@ -41,7 +41,7 @@ export function waitFor<T>(options: WaitOptions<T>): Promise<T> {
       },
     };
     const cancelTimeout = clock.after(milliseconds, () => options.timeOut(waiter));
-    const stay = onAbort(signal, () => waiter.reject(signal.reason));
+    const takeBack = onAbort(signal, () => waiter.reject(signal.reason));
     options.join(waiter);
   });
 }
