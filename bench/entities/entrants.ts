@@ -1,3 +1,4 @@
+import { startFlags } from '../../test/process/startFlags.ts';
 import { authorizations, type Authorizations } from './authorizations.ts';
 import { start, type Started } from './processes.ts';
 import { CLIENT_ID, TENANT_ID, type LoginAuthority } from '../loginAuthority.ts';
@@ -12,6 +13,8 @@ export interface Entrant {
   readonly isCaching: boolean;
   readonly file: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** Of node itself. */
+  readonly flags?: readonly string[];
   readonly token: keyof Authorizations;
   /** Whether it takes part only where nobody is known. */
   readonly isColdOnly?: boolean;
@@ -29,6 +32,13 @@ export const entrants: readonly Entrant[] = [
     file: 'contestants/naive',
   },
   { ...graphql, id: 'apollo', label: 'plain Apollo, standalone', file: 'contestants/apollo' },
+  {
+    ...graphql,
+    id: 'apollo-options',
+    label: 'plain Apollo, with our options of V8',
+    file: 'contestants/apollo',
+    flags: startFlags(),
+  },
   {
     ...graphql,
     id: 'apollo-undici',
@@ -64,6 +74,13 @@ export const entrants: readonly Entrant[] = [
     label: 'node:http, one prepared answer',
     file: 'contestants/preparedAnswer',
   },
+  {
+    ...bare,
+    id: 'prepared-options',
+    label: 'the same, with our options of V8',
+    file: 'contestants/preparedAnswer',
+    flags: startFlags(),
+  },
 ];
 
 /** An entrant that is running. */
@@ -86,6 +103,7 @@ export async function startContestants(
         entrant.file === 'entities/thisServer' ? serverEnvironment(api, entrant, authority) : {};
       const process = await start(entrant.file, {
         env: { DEFENDER_API_URL: api, ...entrant.env, ...env },
+        flags: entrant.flags ?? [],
       });
       const url = new URL(process.url);
       return { ...entrant, url, process, authorization: given[entrant.token] };

@@ -22,6 +22,8 @@ export interface StartOptions {
 const PATIENCE = 60_000;
 /** Where `bench/contestants/tsconfig.build.json` puts what it builds. */
 const BUILT = 'bench/contestants/dist/bench';
+/** Started as `npm start` does; all others as they come, unless they are told. */
+const OURS = 'entities/thisServer';
 
 const running = new Set<ChildProcess>();
 process.once('exit', () => {
@@ -29,10 +31,10 @@ process.once('exit', () => {
 });
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
 
-/** Runs one of bench's own processes, each with what `npm start` tells Node. Each ends with this one. */
+/** Runs one of bench's own processes. Each ends with this one. */
 export async function start(file: string, options: StartOptions = {}): Promise<Started> {
   const { env = {} } = options;
-  const flags = [...startFlags(), ...(options.flags ?? [])];
+  const flags = [...(file === OURS ? startFlags() : []), ...(options.flags ?? [])];
   const child = spawn(process.execPath, [...flags, `${BUILT}/${file}.js`], {
     env: { PATH: process.env.PATH, NODE_ENV: 'production', ...env },
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
