@@ -5,13 +5,12 @@ import { Random } from '../../emulator/random.ts';
 const DEVICES_OF_A_USER = 5;
 const CONTEXT = 'https://api.securitycenter.microsoft.com/api/$metadata#Machines';
 const HEAD = Buffer.from(`{"@odata.context":"${CONTEXT}","value":[`);
-const ID = '{"id":"';
 const TAIL = Buffer.from(']}');
 
-/** The emulator's devices as JSON, each from behind its id, with a comma at its end. */
+/** The emulator's devices as JSON, each from behind its id. */
 const devices = makeEstate(1).devices.map((device) => {
   const text = JSON.stringify(device);
-  return Buffer.from(`${text.slice(text.indexOf('",'))},`);
+  return Buffer.from(text.slice(text.indexOf('",')));
 });
 
 /**
@@ -24,9 +23,9 @@ export function deviceList(userName: string): Buffer {
   const id = digest.toString('hex').slice(1);
   const parts = [HEAD];
   for (let index = 0; index < DEVICES_OF_A_USER; index += 1) {
-    const device = devices[random.below(devices.length)] ?? TAIL;
-    const isLast = index === DEVICES_OF_A_USER - 1;
-    parts.push(Buffer.from(`${ID}${index}${id}`), isLast ? device.subarray(0, -1) : device);
+    const device = devices[random.below(devices.length)];
+    if (!device) throw new Error('The estate has no devices');
+    parts.push(Buffer.from(`${index === 0 ? '' : ','}{"id":"${index}${id}`), device);
   }
   return Buffer.concat([...parts, TAIL]);
 }

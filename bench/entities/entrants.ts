@@ -60,12 +60,14 @@ export const entrants: readonly Entrant[] = [
     id: 'ours',
     label: 'this service',
     file: 'entities/thisServer',
+    flags: startFlags(),
   },
   {
     ...graphql,
     id: 'ours-obo',
     label: 'this service, on behalf of',
     file: 'entities/thisServer',
+    flags: startFlags(),
     token: 'onBehalfOf',
   },
   {

@@ -1,4 +1,5 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { startFlags } from '../../test/process/startFlags.ts';
 import { startLoginAuthority } from '../loginAuthority.ts';
 import { authorizations } from './authorizations.ts';
 import { ask } from './ask.ts';
@@ -22,7 +23,7 @@ const authority = await startLoginAuthority();
 const { forward } = await authorizations(authority);
 const server = await start('entities/thisServer', {
   env: serverEnvironment(upstream.url, { token: 'forward' }, authority),
-  flags: ['--expose-gc'],
+  flags: [...startFlags(), '--expose-gc'],
 });
 
 await askAll('before', BEFORE);

@@ -1,6 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { startFlags } from '../../test/process/startFlags.ts';
 import type { Question, Usage } from './child.ts';
 import type { Instruction } from './upstream.ts';
 
@@ -22,8 +21,6 @@ export interface StartOptions {
 const PATIENCE = 60_000;
 /** Where `bench/contestants/tsconfig.build.json` puts what it builds. */
 const BUILT = 'bench/contestants/dist/bench';
-/** Started as `npm start` does; all others as they come, unless they are told. */
-const OURS = 'entities/thisServer';
 
 const running = new Set<ChildProcess>();
 process.once('exit', () => {
@@ -33,8 +30,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => 
 
 /** Runs one of bench's own processes. Each ends with this one. */
 export async function start(file: string, options: StartOptions = {}): Promise<Started> {
-  const { env = {} } = options;
-  const flags = [...(file === OURS ? startFlags() : []), ...(options.flags ?? [])];
+  const { env = {}, flags = [] } = options;
   const child = spawn(process.execPath, [...flags, `${BUILT}/${file}.js`], {
     env: { PATH: process.env.PATH, NODE_ENV: 'production', ...env },
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Clock } from '../clock.ts';
+import { onAbort } from '../flights/onAbort.ts';
 import type { RedisLink } from '../redis/link.ts';
 import type { Names } from './names.ts';
 import { withSharedScripts, type SharedScripts } from './sharedScripts.ts';
@@ -75,12 +76,11 @@ export class Leases {
     let leave = () => {};
     const promise = new Promise<void>((resolve, reject) => {
       const cancel = this.#clock.after(LONGEST_WAIT, resolve);
-      const abort = () => reject(signal.reason);
-      signal.addEventListener('abort', abort, { once: true });
+      const takeBack = onAbort(signal, () => reject(signal.reason));
       waiting.add(resolve);
       leave = () => {
         cancel();
-        signal.removeEventListener('abort', abort);
+        takeBack();
         waiting.delete(resolve);
         if (waiting.size === 0) this.#waiting.delete(name);
       };

@@ -17,7 +17,7 @@ export async function startOne(
   const entrant = entrants.find((one) => one.id === id);
   if (!entrant) throw new Error(`No contestant ${id}`);
   return start(entrant.file, {
-    flags,
+    flags: [...(entrant.flags ?? []), ...flags],
     env: { ...environmentOf(entrant, upstream.url, authority), ...entrant.env, ...env },
   });
 }
