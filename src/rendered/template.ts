@@ -1,6 +1,8 @@
 import { LRUCache } from 'lru-cache';
+import { apart } from './apart.ts';
 import type { EntityList } from './question.ts';
 import { keyOf, variantOf, type KnownQuestion, type Questions } from './questions.ts';
+import { createRecentKeys } from './recentKeys.ts';
 import { plainRequest, type PlainRequest } from './request.ts';
 
 /** The entities that one list of a question asks for. */
@@ -108,6 +110,7 @@ export function createTemplates({ questions, spellingOf, readJson }: TemplateOpt
     return { head: apart(head), tail: apart(tail), request, key, before, between, after };
   };
 
+  const keysIn = createRecentKeys();
   let latest: Template | undefined;
   const templateOf = (text: string) => {
     // What comes next is most often the same for other users; the names of templates are long to look up.
@@ -125,13 +128,15 @@ export function createTemplates({ questions, spellingOf, readJson }: TemplateOpt
       const template = templateOf(text);
       if (!template) return undefined;
       const { head, tail, request, key, before, between, after } = template;
-      const region = text.slice(head.length, text.length - tail.length);
-      if (!region.startsWith(before) || !region.endsWith(after)) return undefined;
+      const end = text.length - tail.length;
+      if (!text.startsWith(before, head.length) || !text.endsWith(after, end)) return undefined;
+      const from = head.length + before.length;
+      const to = end - after.length;
+      if (to < from) return undefined;
       const question = questions.recallBy(key);
       const [list] = (question && variantOf(question, request)) ?? [];
       if (!question || !list) return undefined;
-      const keys = region.slice(before.length, region.length - after.length);
-      return { question, lists: [{ list, spellings: keys.split(between) }] };
+      return { question, lists: [{ list, spellings: keysIn(text, { from, to, between }) }] };
     },
     learn(text) {
       const parts = partsOf(text);
@@ -170,11 +175,6 @@ function sizeOf(template: Template | typeof NONE, name: string): number {
   if (template === NONE) return name.length;
   const { before, between, after } = template;
   return 4 * name.length + before.length + between.length + after.length;
-}
-
-/** The same text in memory of its own: a slice would keep the whole body. */
-function apart(text: string): string {
-  return Buffer.from(text).toString();
 }
 
 /** Whether both ask the same of one list, and one of them for the probes. */

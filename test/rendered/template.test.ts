@@ -104,6 +104,13 @@ describe('a template', () => {
     expect(two.read(lists)).toBeUndefined();
   });
 
+  test('is not read where what stands before a key and after it overlaps', () => {
+    const templates = open();
+    const text = bodyOf(users('user1'));
+    templates.learnFrom(text);
+    expect(templates.read(text.replace('user1"', ''))).toBeUndefined();
+  });
+
   test('is not read for another question or other variables', () => {
     const templates = open();
     templates.learnFrom(bodyOf(users('user1'), { first: 1 }));
