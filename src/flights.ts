@@ -16,11 +16,16 @@ export interface Flights<Value> {
 }
 
 interface Flight<Value> {
-  readonly landing: Promise<Value>;
+  landing: Promise<Value>;
   readonly abandon: AbortController;
   waiting: number;
 }
 
+/**
+ * In place of the landing of a flight that has landed, which nobody joins. A map that has grown leaves its former memory
+ * to the collector with what was in there, and all of that would live on for as long as old memory does.
+ */
+const LANDED = new Promise<never>(() => {});
 /** About as many as are under way at once. */
 const MOST_UNUSED = 100;
 
@@ -40,6 +45,7 @@ export function createFlights<Value>(): Flights<Value> {
     flights.set(key, flight);
     const landed = () => {
       close(key, flight);
+      flight.landing = LANDED;
       const { signal } = abandon;
       const isAsNew = !signal.aborted && !isListenedTo(signal);
       if (isAsNew && unused.length < MOST_UNUSED) unused.push(abandon);

@@ -36,9 +36,14 @@ export function createCacheControl<Context extends BaseContext>(): ApolloServerP
       const listener = await plugin.requestDidStart?.(request);
       return {
         ...listener,
-        async executionDidStart(execution) {
-          const told: Told = execution.contextValue;
+        async executionDidStart() {},
+        // The other is called for Apollo Server's own execution alone.
+        async responseForOperation(operation) {
+          const told: Told = operation.contextValue;
+          const { queryHash = '' } = operation;
+          const execution = { ...operation, queryHash };
           told[LISTENER] = (await listener?.executionDidStart?.(execution)) ?? undefined;
+          return null;
         },
       };
     },

@@ -1,10 +1,17 @@
-import type { ApolloServerOptionsWithGateway } from '@apollo/server';
-import { execute, type DocumentNode, type GraphQLSchema } from 'graphql';
+import {
+  HeaderMap,
+  type ApolloServerPlugin,
+  type GraphQLRequestContextResponseForOperation,
+} from '@apollo/server';
+import {
+  execute,
+  type DocumentNode,
+  type ExecutionResult,
+  type GraphQLFormattedError,
+  type GraphQLSchema,
+} from 'graphql';
 import type { Context } from './context.ts';
 import { isPlain } from './plainDocument.ts';
-
-type Gateway = ApolloServerOptionsWithGateway<Context>['gateway'];
-type Executor = NonNullable<Awaited<ReturnType<Gateway['load']>>['executor']>;
 
 export interface ExecutableSchema {
   /** What documents are validated against, and executed by where they are not plain. */
@@ -13,11 +20,23 @@ export interface ExecutableSchema {
   readonly withDevicesAsValues: GraphQLSchema;
 }
 
+/** What Apollo Server knows of a request that is to be executed. */
+export type Asked = Pick<
+  GraphQLRequestContextResponseForOperation<Context>,
+  'request' | 'document' | 'contextValue' | 'metrics'
+>;
+
+/** Undefined for a document that Apollo Server is to execute. */
+export type ExecutePlain = (asked: Asked) => Promise<ExecutionResult> | undefined;
+
 /**
  * All is graphql-js' own work, but for devices in plain documents: they have no resolvers, and executing each property of
  * each takes longer than all the rest of an answer.
  */
-export function createExecutor({ schema, withDevicesAsValues }: ExecutableSchema): Executor {
+export function createExecutePlain({
+  schema,
+  withDevicesAsValues,
+}: ExecutableSchema): ExecutePlain {
   const known = new WeakMap<DocumentNode, boolean>();
   const isKnownPlain = (document: DocumentNode) => {
     let isSo = known.get(document);
@@ -25,25 +44,45 @@ export function createExecutor({ schema, withDevicesAsValues }: ExecutableSchema
     return isSo;
   };
 
-  return async ({ request, context, document, metrics }) =>
-    execute({
-      // A trace has each property of each device in it, and Apollo Server lets plugins see the fields of this schema alone.
-      schema: !metrics.captureTraces && isKnownPlain(document) ? withDevicesAsValues : schema,
-      document,
-      contextValue: context,
-      variableValues: request.variables,
-      operationName: request.operationName,
-    });
+  return ({ request, contextValue, document, metrics }) => {
+    // A trace has each property of each device in it, and Apollo Server lets plugins see the fields of its own schema alone.
+    if (metrics.captureTraces || !isKnownPlain(document)) return undefined;
+    return Promise.resolve(
+      execute({
+        ...{ schema: withDevicesAsValues, document, contextValue },
+        ...{ variableValues: request.variables, operationName: request.operationName },
+      }),
+    );
+  };
 }
 
-/** The place where Apollo Server lets somebody else execute: a gateway, which has a schema that can change and here does not. */
-export function gatewayOf(schema: GraphQLSchema, executor: Executor): Gateway {
+/**
+ * Answers in place of Apollo Server's own execution. Not as its `gateway`, which may execute as well: that is handed an
+ * object with a getter, which V8 makes old at once, so that all of each request would live until the old are collected.
+ * The last of all plugins: another that answers, or is to hear of an execution, comes before.
+ */
+export function createExecution(
+  schemas: ExecutableSchema,
+  formatError: (formatted: GraphQLFormattedError, error: unknown) => GraphQLFormattedError,
+): ApolloServerPlugin<Context> {
+  const executePlain = createExecutePlain(schemas);
   return {
-    onSchemaLoadOrUpdate(callback) {
-      callback({ apiSchema: schema, coreSupergraphSdl: '' });
-      return () => {};
+    async requestDidStart() {
+      return {
+        async responseForOperation(asked) {
+          const result = await executePlain(asked);
+          // Nothing was executed where variables are not what they should be: Apollo Server says so, with its own status.
+          if (result?.data === undefined) return null;
+          const errors = result.errors?.map((error) => formatError(error.toJSON(), error));
+          return {
+            http: { headers: new HeaderMap() },
+            body: {
+              kind: 'single',
+              singleResult: { data: result.data, ...(errors && { errors }) },
+            },
+          };
+        },
+      };
     },
-    load: async () => ({ executor }),
-    async stop() {},
   };
 }

@@ -6,7 +6,7 @@ import { createCacheControl } from '../graphql/cacheControl.ts';
 import type { AnswerText } from '../graphql/answerText.ts';
 import type { Context } from '../graphql/context.ts';
 import { createDocuments } from '../graphql/documents.ts';
-import { createExecutor, gatewayOf } from '../graphql/execution.ts';
+import { createExecution } from '../graphql/execution.ts';
 import { createFormatError } from '../graphql/formatError.ts';
 import { createRecording } from '../graphql/recording.ts';
 import { createSchema } from '../graphql/schema.ts';
@@ -25,8 +25,9 @@ export function createApolloServer(
 ): ApolloServer<Context> {
   const documents = createDocuments(maxDocumentTokens);
   const schemas = createSchema(userKey);
+  const formatError = createFormatError(log, isProduction);
   return new ApolloServer<Context>({
-    gateway: gatewayOf(schemas.schema, createExecutor(schemas)),
+    schema: schemas.schema,
     introspection: !isProduction,
     includeStacktraceInErrorResponses: false,
     persistedQueries: false,
@@ -37,7 +38,7 @@ export function createApolloServer(
     documentStore: documents.store,
     logger: log,
     stopOnTerminationSignals: false,
-    formatError: createFormatError(log, isProduction),
+    formatError,
     stringifyResult: answerText.stringify,
     plugins: [
       first,
@@ -46,6 +47,7 @@ export function createApolloServer(
       createRecording(tracing),
       ApolloServerPluginInlineTrace(),
       isProduction ? ApolloServerPluginLandingPageDisabled() : graphiql(examplesFor(userKey)),
+      createExecution(schemas, formatError),
     ],
   });
 }

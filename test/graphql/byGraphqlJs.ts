@@ -1,11 +1,9 @@
 import { execute, type GraphQLSchema } from 'graphql';
-import type { createExecutor } from '../../src/graphql/execution.ts';
+import type { Asked } from '../../src/graphql/execution.ts';
 
-type Asked = Parameters<ReturnType<typeof createExecutor>>[0];
-
-/** What graphql-js alone makes of what an executor is asked: what all answers are held against. */
-export const byGraphqlJs = (schema: GraphQLSchema, { request, document, context }: Asked) =>
+/** What graphql-js alone makes of what is asked: what all answers are held against. */
+export const byGraphqlJs = (schema: GraphQLSchema, { request, document, contextValue }: Asked) =>
   execute({
-    ...{ schema, document, contextValue: context },
+    ...{ schema, document, contextValue },
     ...{ variableValues: request.variables, operationName: request.operationName },
   });

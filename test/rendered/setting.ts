@@ -1,4 +1,4 @@
-import { ApolloServer } from '@apollo/server';
+import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
 import { ApolloServerPluginInlineTraceDisabled } from '@apollo/server/plugin/disabled';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import { fastify, type RouteHandlerMethod } from 'fastify';
@@ -10,7 +10,7 @@ import { createForward } from '../../src/auth/forward.ts';
 import type { UserKey } from '../../src/config.ts';
 import { createCacheControl } from '../../src/graphql/cacheControl.ts';
 import { createContext, type Context } from '../../src/graphql/context.ts';
-import { createExecutor, gatewayOf } from '../../src/graphql/execution.ts';
+import { createExecution } from '../../src/graphql/execution.ts';
 import { createFormatError } from '../../src/graphql/formatError.ts';
 import { createSchema } from '../../src/graphql/schema.ts';
 import { MachineCache } from '../../src/machines/cache.ts';
@@ -26,7 +26,6 @@ import { noInstruments } from '../../src/telemetry/instruments.ts';
 import { createLog } from '../../src/telemetry/log.ts';
 import { createRecorder } from '../../src/telemetry/recorder.ts';
 import { ManualClock } from '../../emulator/manualClock.ts';
-import { byGraphqlJs } from '../graphql/byGraphqlJs.ts';
 
 /** What a caller's token would get for a user at the moment: machines, null, or a Failure that is thrown. */
 type Upstream = (token: string, userName: string) => Sighting['machines'];
@@ -96,16 +95,25 @@ export async function openRendered(settings: Settings) {
     maxUsersPerRequest,
   });
   const schemas = createSchema(userKey);
-  const execution = createExecutor(schemas);
+  const formatError = createFormatError(log);
+  const execution = createExecution(schemas, formatError);
+  /** graphql-js alone executes what is asked for as a whole. */
+  const unlessWhole: ApolloServerPlugin<Context> = {
+    requestDidStart: async (asked) =>
+      asked.request.extensions?.['whole'] ? undefined : execution.requestDidStart?.(asked),
+  };
   const apollo = new ApolloServer<Context>({
-    gateway: gatewayOf(schemas.schema, async (asked) =>
-      asked.request.extensions?.['whole'] ? byGraphqlJs(schemas.schema, asked) : execution(asked),
-    ),
+    schema: schemas.schema,
     persistedQueries: false,
     stopOnTerminationSignals: false,
     includeStacktraceInErrorResponses: false,
-    formatError: createFormatError(log),
-    plugins: [rendered.plugin, createCacheControl(), ApolloServerPluginInlineTraceDisabled()],
+    formatError,
+    plugins: [
+      rendered.plugin,
+      createCacheControl(),
+      ApolloServerPluginInlineTraceDisabled(),
+      unlessWhole,
+    ],
   });
   await apollo.start();
   const http = fastify({
