@@ -28,6 +28,7 @@ import { fetched } from './machines/source.ts';
 import { showCache } from './machines/shownCache.ts';
 import { traced } from './machines/traced.ts';
 import { createVocabulary } from './machines/vocabulary.ts';
+import { quiet } from './rendered/quiet.ts';
 import { createRendered } from './rendered/rendered.ts';
 import { createApolloServer } from './server/apolloServer.ts';
 import { readJsonBodies, readPlainJson } from './server/jsonBody.ts';
@@ -140,6 +141,7 @@ export async function startServer(
     maxUsersPerRequest: config.maxUsersPerRequest,
     recorder: telemetry.recorder,
     readJson: readPlainJson,
+    quiet,
     isLetIn: (incoming) => !leaving.isLeaving() && protection.isLetIn(incoming),
     headers: protection.headers,
   });

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { startEmulator, type Emulator } from '../emulator/emulator.ts';
 import { environmentBeside } from '../emulator/environmentBeside.ts';
 import { onBehalfOfAt } from '../emulator/onBehalfOfSettings.ts';
@@ -5,6 +6,11 @@ import { loadConfig } from '../src/config.ts';
 import { startServer } from '../src/server.ts';
 import { createLog } from '../src/telemetry/log.ts';
 import { ManualClock } from '../emulator/manualClock.ts';
+
+/** Waits for a server of this process to have kept what it has just answered: see `quiet`. */
+export async function untilKept(): Promise<void> {
+  await sleep(50);
+}
 
 export interface Reply {
   readonly status: number;

@@ -14,7 +14,7 @@ import { createTracing } from '../src/telemetry/openTelemetry.ts';
 import { spanned } from '../src/telemetry/tracing.ts';
 import { ManualClock } from '../emulator/manualClock.ts';
 import { hasRedisServer, startRedisServer } from './redis/server.ts';
-import { ENTITIES, users } from './road.ts';
+import { ENTITIES, users, untilKept } from './road.ts';
 import { startWiretap, type Wiretap } from './telemetry/wiretap.ts';
 
 const TRACE = '0af7651916cd43dd8448eb211c80319c';
@@ -94,6 +94,7 @@ test('the trace of the client goes through all layers, and on to Defender', asyn
 
 test('who is cached has no span of their own, and what is rendered is traced as one request', async () => {
   await ask('user1', 'user2');
+  await untilKept();
   exporter.reset();
   await ask('user1', 'user2');
   expect(tree()).toEqual([{ 'POST /graphql': [] }]);

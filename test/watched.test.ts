@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { setImmediate } from 'node:timers/promises';
-import { ENTITIES, openRoad, users, type Road } from './road.ts';
+import { ENTITIES, openRoad, users, type Road, untilKept } from './road.ts';
 import { startWiretap, type Wiretap } from './telemetry/wiretap.ts';
 import { startEmulator, type Emulator } from '../emulator/emulator.ts';
 import { ManualClock } from '../emulator/manualClock.ts';
@@ -154,6 +154,7 @@ describe('a request that is answered with what was rendered before', () => {
       road.logged.length = 0;
       await post({}, 'user1', 'user2', 'user1');
       await line('request');
+      await untilKept();
     }
     road.logged.length = 0;
   });

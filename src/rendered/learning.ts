@@ -20,6 +20,8 @@ export interface LearningOptions {
   readonly userKey: UserKey;
   readonly log: Pick<Log, 'error'>;
   readonly spellingOf: (representation: unknown) => string | undefined;
+  /** Resolves when there is time to keep what was answered: see `quiet`. */
+  readonly quiet: () => Promise<void>;
 }
 
 /** Entities that are kept before others have their turn, whose requests would wait for a large answer to be kept whole. */
@@ -32,7 +34,7 @@ const MOST_IN_TURN = 2;
  * is met for the first time is only noted, so that documents which never come again cost nothing.
  */
 export function createLearning(options: LearningOptions): ApolloServerPlugin<Context> {
-  const { questions, cache, userKey, spellingOf, log } = options;
+  const { questions, cache, userKey, spellingOf, quiet, log } = options;
   let inTurn = 0;
 
   return {
@@ -73,8 +75,7 @@ export function createLearning(options: LearningOptions): ApolloServerPlugin<Con
     { sightings }: Context,
     caller: Caller,
   ): Promise<void> {
-    // The answer goes out first.
-    await setImmediate();
+    await quiet();
     const places =
       unharmed(log, () =>
         learnVariant(question, request)?.flatMap((list) => placesOf(list, request, data)),

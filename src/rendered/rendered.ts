@@ -10,7 +10,7 @@ import type { Renew } from '../machines/renewal.ts';
 import { createAnswer } from './answer.ts';
 import { createContentTypes } from './contentTypes.ts';
 import { createFront, type FrontOptions } from './front.ts';
-import { createLearning } from './learning.ts';
+import { createLearning, type LearningOptions } from './learning.ts';
 import { createQuestions } from './questions.ts';
 import { createSpellingOf } from './spelling.ts';
 import { createTemplates, type TemplateOptions } from './template.ts';
@@ -18,7 +18,8 @@ import { createTemplates, type TemplateOptions } from './template.ts';
 export interface RenderedOptions
   extends
     Pick<FrontOptions, 'recorder' | 'isLetIn' | 'headers' | 'log'>,
-    Pick<TemplateOptions, 'readJson'> {
+    Pick<TemplateOptions, 'readJson'>,
+    Pick<LearningOptions, 'quiet'> {
   readonly recognize: Recognize;
   readonly cache: MachineCache;
   readonly renew: Renew;

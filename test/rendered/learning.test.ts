@@ -18,7 +18,7 @@ const operation = getOperationAST(document);
 const USERS = 100;
 
 /** What is kept of answers to one question, each about a hundred users of its own. */
-function openLearning() {
+function openLearning(quiet: () => Promise<void> = setImmediate) {
   const clock = new ManualClock();
   const cache = new MachineCache({
     clock,
@@ -34,6 +34,7 @@ function openLearning() {
   const [list] = learnVariant(questions.learn(request, question), request) ?? [];
   const learning = createLearning({
     ...{ questions, cache, userKey: 'id', spellingOf: createSpellingOf('id') },
+    quiet,
     log: { error: (fault: unknown) => expect(fault).toBeUndefined() },
   });
 
@@ -87,4 +88,16 @@ test('of answers that come meanwhile, two are kept in turn and all others whole,
   await answer('g');
   await setImmediate();
   expect(kept('g')).toBe(10);
+});
+
+test('nothing is kept before there is time for it', async () => {
+  let give = () => {};
+  const time = new Promise<void>((resolve) => (give = resolve));
+  const learning = openLearning(() => time);
+  await learning.answer('a');
+  for (let turn = 0; turn < 20; turn += 1) await setImmediate();
+  expect(learning.kept('a')).toBe(0);
+  give();
+  for (let turn = 0; turn < 20; turn += 1) await setImmediate();
+  expect(learning.kept('a')).toBe(USERS);
 });

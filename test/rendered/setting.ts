@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
 import { ApolloServerPluginInlineTraceDisabled } from '@apollo/server/plugin/disabled';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
@@ -78,6 +79,7 @@ export async function openRendered(settings: Settings) {
     ...{
       recorder,
       readJson: readPlainJson,
+      quiet: setImmediate,
       isLetIn: () => isLetIn,
       headers: ['x-always', 'there'],
     },

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createHash } from 'node:crypto';
-import { ENTITIES, openRoad, users, type Road } from '../road.ts';
+import { ENTITIES, openRoad, users, type Road, untilKept } from '../road.ts';
 
 let road: Road;
 let authorization: string;
@@ -9,7 +9,10 @@ const QUESTION = JSON.stringify({ query: ENTITIES, variables: users('user1') });
 beforeAll(async () => {
   road = await openRoad();
   authorization = `Bearer ${await road.defender.issuer.defenderToken('alice')}`;
-  for (let time = 0; time < 3; time += 1) await post('application/json');
+  for (let time = 0; time < 3; time += 1) {
+    await post('application/json');
+    await untilKept();
+  }
 });
 afterAll(() => road.close());
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { ENTITIES, openRoad, users, type Road } from '../road.ts';
+import { ENTITIES, openRoad, users, type Road, untilKept } from '../road.ts';
 
 const NEW = 'n'.repeat(32);
 const OLD = 'o'.repeat(40);
@@ -32,6 +32,7 @@ describe('with a secret of the router', () => {
       const answer = await post({ 'x-router-secret': secret });
       expect(answer.status).toBe(200);
       expect(await answer.json()).not.toHaveProperty('errors');
+      await untilKept();
     }
     expect(road.logged.join('')).toContain('"road":"rendered"');
   });

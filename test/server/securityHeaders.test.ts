@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { ENTITIES, openRoad, users, type Road } from '../road.ts';
+import { ENTITIES, openRoad, users, type Road, untilKept } from '../road.ts';
 import { RawClient } from './raw.ts';
 
 const HEADERS = {
@@ -99,6 +99,7 @@ describe('with them', () => {
       });
       expect(headers.get('cache-control')).toBe('max-age=300, private');
       expect(toldBy(headers)).toEqual(HEADERS);
+      await untilKept();
     }
     expect(road.logged.join('')).toContain('"road":"rendered"');
   });

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { ApolloServer, type BaseContext } from '@apollo/server';
 import {
   defineIntegrationTestSuite,
@@ -38,6 +39,7 @@ const integration: CreateServerForIntegrationTests = async (config, options) => 
     maxUsersPerRequest: 100,
     recorder,
     readJson: readPlainJson,
+    quiet: setImmediate,
     isLetIn: () => true,
     headers: [],
     log: createLog('silent'),
