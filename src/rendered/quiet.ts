@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Milliseconds: most calls to Defender take longer. */
-const WAIT = 10;
+const WAIT = 15;
 
 /**
  * Waits until an answer is out, and the calls of what its client asks next are under way. Who asks for one list after
