@@ -16,16 +16,18 @@ export interface Flights<Value> {
 }
 
 interface Flight<Value> {
+  /** Until it has landed. */
   landing: Promise<Value>;
   readonly abandon: AbortController;
   waiting: number;
 }
 
 /**
- * In place of the landing of a flight that has landed, which nobody joins. A map that has grown leaves its former memory
- * to the collector with what was in there, and all of that would live on for as long as old memory does.
+ * Takes the place of a landing that is over. When a Map grows, V8 leaves its former table behind, which still names the
+ * flights of that time: through them, answers would live until old memory is collected.
  */
-const LANDED = new Promise<never>(() => {});
+const NOBODY_JOINS: Promise<never> = Promise.reject(new Error('joined after the landing'));
+NOBODY_JOINS.catch(() => {});
 /** About as many as are under way at once. */
 const MOST_UNUSED = 100;
 
@@ -45,7 +47,7 @@ export function createFlights<Value>(): Flights<Value> {
     flights.set(key, flight);
     const landed = () => {
       close(key, flight);
-      flight.landing = LANDED;
+      flight.landing = NOBODY_JOINS;
       const { signal } = abandon;
       const isAsNew = !signal.aborted && !isListenedTo(signal);
       if (isAsNew && unused.length < MOST_UNUSED) unused.push(abandon);

@@ -36,10 +36,11 @@ export function createCacheControl<Context extends BaseContext>(): ApolloServerP
       const listener = await plugin.requestDidStart?.(request);
       return {
         ...listener,
+        // Done below: this is called for Apollo Server's own execution alone, and not where `createExecution` answers.
         async executionDidStart() {},
-        // The other is called for Apollo Server's own execution alone.
         async responseForOperation(operation) {
           const told: Told = operation.contextValue;
+          // Always there, which the type does not say.
           const { queryHash = '' } = operation;
           const execution = { ...operation, queryHash };
           told[LISTENER] = (await listener?.executionDidStart?.(execution)) ?? undefined;

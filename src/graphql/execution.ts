@@ -20,6 +20,12 @@ export interface ExecutableSchema {
   readonly withDevicesAsValues: GraphQLSchema;
 }
 
+/**
+ * Of what is wrong with variables, the first fault is told. graphql-js writes the whole value that it is in into each
+ * message, and would tell fifty: a value of megabytes, for which nobody needs a token, would take half a minute.
+ */
+export const EXECUTION_OPTIONS = { maxCoercionErrors: 1 };
+
 /** What Apollo Server knows of a request that is to be executed. */
 export type Asked = Pick<
   GraphQLRequestContextResponseForOperation<Context>,
@@ -30,8 +36,8 @@ export type Asked = Pick<
 export type ExecutePlain = (asked: Asked) => Promise<ExecutionResult> | undefined;
 
 /**
- * All is graphql-js' own work, but for devices in plain documents: they have no resolvers, and executing each property of
- * each takes longer than all the rest of an answer.
+ * Executes plain documents. All is graphql-js' own work, but for devices: they have no resolvers, and executing each property
+ * of each takes longer than all the rest of an answer.
  */
 export function createExecutePlain({
   schema,
@@ -51,6 +57,7 @@ export function createExecutePlain({
       execute({
         ...{ schema: withDevicesAsValues, document, contextValue },
         ...{ variableValues: request.variables, operationName: request.operationName },
+        options: EXECUTION_OPTIONS,
       }),
     );
   };
@@ -59,7 +66,8 @@ export function createExecutePlain({
 /**
  * Answers in place of Apollo Server's own execution. Not as its `gateway`, which may execute as well: that is handed an
  * object with a getter, which V8 makes old at once, so that all of each request would live until the old are collected.
- * The last of all plugins: another that answers, or is to hear of an execution, comes before.
+ * Apollo Server tells no plugin of such an execution, its fields or its errors: whoever is to hear of it hooks into
+ * `responseForOperation`, and comes before this one in the list of plugins.
  */
 export function createExecution(
   schemas: ExecutableSchema,

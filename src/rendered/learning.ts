@@ -20,13 +20,16 @@ export interface LearningOptions {
   readonly userKey: UserKey;
   readonly log: Pick<Log, 'error'>;
   readonly spellingOf: (representation: unknown) => string | undefined;
-  /** Resolves when there is time to keep what was answered: see `quiet`. */
+  /** Waits a little, before what was answered is kept: see `quiet`. */
   readonly quiet: () => Promise<void>;
 }
 
 /** Entities that are kept before others have their turn, whose requests would wait for a large answer to be kept whole. */
 const AT_A_TIME = 10;
-/** Answers that are kept so at any time. Each of them is held until it is kept, so that one more is kept whole. */
+/**
+ * Answers that are kept so at any time. Each of them is held until it is kept, so that one more is kept whole. Beside those
+ * that wait in `quiet`, which are as many as are answered in that time.
+ */
 const MOST_IN_TURN = 2;
 
 /**

@@ -21,15 +21,18 @@ interface Kept extends Place {
 const MOST_CHARACTERS = 2_000_000;
 /** What a key, and a body that was met once, takes beside its characters. */
 const OBJECT = 100;
-/** Characters of each end by which a body is looked up: to look for it by all of them takes longer than to cut it. */
-const EACH_END = 24;
+/**
+ * Characters from the beginning, the middle and the end by which a body is looked up: to look for it by all of it takes
+ * longer than to cut it.
+ */
+const PART = 24;
 /** Characters from the first key to the last, below which looking up the body takes longer than looking up its keys. */
 const LEAST = 1_024;
 
 /**
  * Cuts the keys out of bodies. A page that is shown again asks in the very same words, and texts that were just cut out of
- * another one are slow to look up: they are new to the engine each time. So those of a body that has come twice are
- * remembered; what comes once costs nothing but a note.
+ * another one are slow to look up: they are new to the engine each time. So keys are remembered once a body has come, or
+ * one that is like it in length and parts; what comes once costs nothing but a note.
  */
 export function createRecentKeys(): KeysIn {
   const recent = new LRUCache<string, Kept | typeof MET>({
@@ -40,9 +43,9 @@ export function createRecentKeys(): KeysIn {
   return (text, { from, to, between }) => {
     const cut = () => text.slice(from, to).split(between);
     if (to - from < LEAST) return cut();
-    const first = text.slice(from, Math.min(from + EACH_END, to));
-    const last = text.slice(Math.max(from, to - EACH_END), to);
-    const name = `${text.length} ${first} ${last}`;
+    const middle = (from + to) >> 1;
+    const parts = [from, middle, to - PART].map((at) => text.slice(at, at + PART));
+    const name = `${text.length} ${parts.join(' ')}`;
     const kept = recent.get(name);
     const isPlace = (place: Place) =>
       place.from === from && place.to === to && place.between === between;

@@ -6,7 +6,7 @@ import { createCacheControl } from '../graphql/cacheControl.ts';
 import type { AnswerText } from '../graphql/answerText.ts';
 import type { Context } from '../graphql/context.ts';
 import { createDocuments } from '../graphql/documents.ts';
-import { createExecution } from '../graphql/execution.ts';
+import { createExecution, EXECUTION_OPTIONS } from '../graphql/execution.ts';
 import { createFormatError } from '../graphql/formatError.ts';
 import { createRecording } from '../graphql/recording.ts';
 import { createSchema } from '../graphql/schema.ts';
@@ -28,6 +28,7 @@ export function createApolloServer(
   const formatError = createFormatError(log, isProduction);
   return new ApolloServer<Context>({
     schema: schemas.schema,
+    executionOptions: EXECUTION_OPTIONS,
     introspection: !isProduction,
     includeStacktraceInErrorResponses: false,
     persistedQueries: false,

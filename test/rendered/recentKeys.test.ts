@@ -34,7 +34,7 @@ describe('keys in bodies', () => {
     );
   });
 
-  test('are those that stand there, where two bodies have one length and both ends in common', () => {
+  test('are those that stand there, where two bodies have one length and all parts in common', () => {
     const keysIn = createRecentKeys();
     const [first, last] = ['first'.repeat(200), 'last'.repeat(200)];
     for (const middle of ['b', 'b', 'b', 'c', 'b', 'c', 'c', 'c', 'b']) {

@@ -32,7 +32,15 @@ function each(
 
 const user = (id: string) => `[{"__typename":"User","id":${id}}]`;
 
+/** Each name of it is a fault of its own. */
+const unknownNames = `{${Array.from({ length: 300_000 }, (_, n) => `"k${n}":1`).join(',')}}`;
+
 export const variables: readonly Attack[] = [
+  // The second says that there are more.
+  ...rows(
+    '400 BAD_USER_INPUT OPERATION_RESOLUTION_FAILURE',
+    each('the filter', PAGED, 'filter', [unknownNames]),
+  ),
   ...rows('400 BAD_USER_INPUT', {
     ...each('representations', ENTITIES, 'representations', ['null', '[null]']),
     ...each('names', BY_NAME, 'names', [
