@@ -27,13 +27,13 @@ export interface ExecutableSchema {
 export const EXECUTION_OPTIONS = { maxCoercionErrors: 1 };
 
 /** What Apollo Server knows of a request that is to be executed. */
-export type Asked = Pick<
+type Asked = Pick<
   GraphQLRequestContextResponseForOperation<Context>,
   'request' | 'document' | 'contextValue' | 'metrics'
 >;
 
 /** Undefined for a document that Apollo Server is to execute. */
-export type ExecutePlain = (asked: Asked) => Promise<ExecutionResult> | undefined;
+type ExecutePlain = (asked: Asked) => Promise<ExecutionResult> | undefined;
 
 /**
  * Executes plain documents. All is graphql-js' own work, but for devices: they have no resolvers, and executing each property

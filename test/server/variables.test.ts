@@ -16,13 +16,8 @@ test.each<[string, object]>([
   ['is null', { representations: null }],
   ['is of another type', { representations: [], filter: 5 }],
 ])('a request with a variable that %s is refused as a whole, with 400', async (_, variables) => {
-  const response = await fetch(road.url, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', authorization: 'Bearer alice' },
-    body: JSON.stringify({ query: QUERY, variables }),
-  });
-  expect(response.status).toBe(400);
-  expect(await response.json()).toEqual({
-    errors: [expect.objectContaining({ extensions: { code: 'BAD_USER_INPUT' } })],
-  });
+  const { status, data, errors } = await road.ask({ query: QUERY, variables, as: 'alice' });
+  expect(status).toBe(400);
+  expect(data).toBeUndefined();
+  expect(errors).toEqual([expect.objectContaining({ extensions: { code: 'BAD_USER_INPUT' } })]);
 });
